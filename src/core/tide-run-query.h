@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TideRunQuery:
+ *
+ * Which runs. Zero and NULL mean "any". Newest first; keyset paging by @before_id.
+ */
+typedef struct
+{
+  gint64      connection_id;
+  const char *venue;
+  const char *provider;
+  const char *entity;
+  const char *outcome;        /* "problems", "processing", or a status name */
+  const char *requested_by;
+  const char *search;
+  gint64      since;
+  gint64      until;
+  gint64      before_id;
+  guint       limit;
+} TideRunQuery;
+
+/* One stream's runs in one hour, for strips and heat maps. */
+typedef struct
+{
+  gint64 hour;                /* instant at which the hour begins */
+  gint64 connection_id;
+  char  *stream;
+  gint64 runs;
+  gint64 records;             /* created + updated + deleted */
+  gint64 retried;
+  gint64 failed;
+} TideRunHour;
+
+/* One line of a run's log; one record it changed; one it could not read. */
+typedef struct
+{
+  gint64  at;
+  char   *level;
+  char   *message;
+} TideLogLine;
+
+typedef struct
+{
+  char   *record_id;
+  char   *kind;               /* created, updated, deleted, restored */
+  char   *before;             /* (nullable): payload before */
+  char   *after;              /* (nullable): payload now */
+  gint64  at;
+} TideRecordChange;
+
+typedef struct
+{
+  gint64  id;
+  gint64  connection_id;
+  char   *stream;
+  char   *record_id;
+  char   *sync_id;            /* the run that met it last */
+  char   *reason;
+  char   *payload;
+  gint64  attempts;
+  gint64  first_seen;
+  gint64  last_seen;
+} TideFailure;
+
+void tide_run_hour_clear     (TideRunHour      *self);
+void tide_log_line_free      (TideLogLine      *self);
+void tide_record_change_free (TideRecordChange *self);
+void tide_failure_free       (TideFailure      *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideLogLine, tide_log_line_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRecordChange, tide_record_change_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideFailure, tide_failure_free)
+
+G_END_DECLS
