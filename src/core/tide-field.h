@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tide-arena.h"
+#include "tide-currency.h"
 #include "tide-json-reader.h"
 
 G_BEGIN_DECLS
@@ -34,6 +36,7 @@ typedef enum
 {
   TIDE_VALUE_NULL,
   TIDE_VALUE_INTEGER,
+  TIDE_VALUE_REAL,
   TIDE_VALUE_TEXT,
 } TideValueKind;
 
@@ -50,17 +53,10 @@ typedef struct
   union
   {
     gint64      integer;
+    double      real;         /* only in results of queries: records hold none */
     const char *text;
   };
 } TideValue;
-
-/* Small bump allocator for converted text; freed as a whole with its batch. */
-typedef struct _TideArena TideArena;
-
-TideArena  *tide_arena_new             (void);
-void        tide_arena_free            (TideArena           *self);
-char       *tide_arena_alloc           (TideArena           *self,
-                                        gsize                size);
 
 gboolean    tide_field_type_from_name  (const char          *name,
                                         TideFieldType       *type);
@@ -71,9 +67,5 @@ gboolean    tide_field_convert         (TideFieldType        type,
                                         TideArena           *arena,
                                         TideValue           *value,
                                         GError             **error);
-int         tide_currency_get_exponent (const char          *code,
-                                        gsize                length);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideArena, tide_arena_free)
 
 G_END_DECLS
