@@ -1,0 +1,167 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""bench.py BUILD [--orders N[,N...]] [--rounds N]: the speed of a sync, as ratios within one run.
+
+Tidemark and reference.py (requests + executemany) take turns against the same pretend Square on
+loopback, whole processes timed from outside; what both stored is compared before a figure counts.
+Prints a table with the figure, what it has to be, and whether it is. Says nothing about absolute speed:
+only the ratios mean something on another machine.
+"""
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "campaign"))
+from tidemark_campaign import Sandbox, Workspace  # noqa: E402
+
+MANIFEST = os.path.join(HERE, "..", "..", "data", "providers", "square.json")
+TOKEN = "sandbox-token"
+rows = []
+
+
+def timed(command):
+    """Runs a command; its wall seconds and its peak memory in bytes."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    took = time.monotonic() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(f"{command[0]}: exit {process.returncode}")
+    return took, usage.ru_maxrss * 1024
+
+
+def report(what, figure, bound, unit="", at_least=True):
+    good = figure >= bound if at_least else figure <= bound
+    rows.append((what, f"{figure:.2f}{unit}", f"{'≥' if at_least else '≤'} {bound:g}{unit}", "yes" if good else "NO"))
+
+
+def sync(workspace, *options):
+    return timed(workspace.command + ["sync", "Café", "orders", *options])
+
+
+def compare(workspace, path):
+    """Raises unless both stores hold the same orders, cell by cell and byte by byte."""
+    database = workspace.database()
+    database.execute("ATTACH ? AS other", (path,))
+    columns = [r[1] for r in database.execute("PRAGMA other.table_info(orders)") if r[1] not in ("id", "raw")]
+    same = " AND ".join(f'a."{c}" IS b."{c}"' for c in columns)
+    ours, = database.execute("SELECT count(*) FROM square_orders").fetchone()
+    theirs, = database.execute("SELECT count(*) FROM other.orders").fetchone()
+    both, = database.execute("SELECT count(*) FROM square_orders a JOIN other.orders b"
+                             f" ON b.id = a._id AND a._raw = b.raw AND {same}").fetchone()
+    size, = database.execute("SELECT sum(length(CAST(_raw AS BLOB)) + 1) FROM square_orders").fetchone()
+    database.close()
+    if not ours == theirs == both:
+        raise AssertionError(f"the stores differ: {ours} and {theirs} orders, {both} equal")
+    return ours, size
+
+
+def locations(workspace):
+    with workspace.database() as database:
+        return [r[0] for r in database.execute("SELECT _id FROM square_locations ORDER BY _id")]
+
+
+def measure(build, orders, rounds):
+    """First load and re-read of so many orders; returns seconds a row of ours for both."""
+    ctl, sandbox_program = f"{build}/src/ctl/tidemarkctl", f"{build}/src/sandbox/tidemark-sandbox"
+    figures = {"first": [], "again": []}
+    costs = {"first": [], "again": []}
+    with Sandbox(sandbox_program, "--orders", str(orders), "--seed", "3") as sandbox:
+        for number in range(rounds):
+            workspace = Workspace(ctl, sandbox)
+            workspace.run("sync", "Café", "locations")
+            folder = tempfile.mkdtemp(prefix="tidemark-reference-")
+            path = os.path.join(folder, "reference.db")
+            command = ["/usr/bin/python3", os.path.join(HERE, "reference.py"), sandbox.url, TOKEN, path, MANIFEST,
+                       *locations(workspace)]
+            for kind in ("first", "again"):
+                options = ["--mode", "full"]
+                if number % 2:
+                    theirs, _ = timed(command)
+                    ours, memory = sync(workspace, *options)
+                else:
+                    ours, memory = sync(workspace, *options)
+                    theirs, _ = timed(command)
+                count, received = compare(workspace, path)
+                figures[kind].append(theirs / ours)
+                costs[kind].append(ours / count)
+                print(f"# {orders} orders, {kind}: {ours:.2f} s against {theirs:.2f} s"
+                      f" ({count / ours:.0f} and {count / theirs:.0f} a second), peak {memory / 2**20:.0f} MB", flush=True)
+            if number == 0:
+                report(f"peak memory, {orders} orders", memory / 2**20, 64, " MB", at_least=False)
+                report(f"database / JSON received, {orders} orders", database_size(workspace) / received, 1.25, at_least=False)
+                incremental(workspace, sandbox, orders, command, path)
+            workspace.remove()
+            shutil.rmtree(folder)
+    report(f"first sync of {orders} orders, times faster", statistics.median(figures["first"]), 6)
+    report(f"re-read of {orders} orders, nothing changed, times faster", statistics.median(figures["again"]), 16)
+    return {kind: statistics.median(cost) for kind, cost in costs.items()}
+
+
+def database_size(workspace):
+    database = workspace.database()
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    pages, = database.execute("PRAGMA page_count").fetchone()
+    free, = database.execute("PRAGMA freelist_count").fetchone()
+    size, = database.execute("PRAGMA page_size").fetchone()
+    database.close()
+    return (pages - free) * size
+
+
+def network_floor(workspace):
+    """Seconds that the newest run spent asking and receiving, by its own phases."""
+    with workspace.database() as database:
+        total, reading = database.execute(
+            "SELECT (julianday(ended_at) - julianday(started_at)) * 86400,"
+            " (SELECT coalesce(sum(json_extract(value, '$.duration')), 0) / 1000.0 FROM json_each(phases)"
+            "  WHERE json_extract(value, '$.name') = 'read') FROM sync_runs ORDER BY id DESC LIMIT 1").fetchone()
+    return total, reading
+
+
+def incremental(workspace, sandbox, orders, command, path):
+    """Nothing changed: what an incremental run costs above the network. 1 000 changed: against the reference."""
+    sync(workspace)
+    cold = []
+    for _ in range(7):
+        whole, _ = sync(workspace)
+        _, reading = network_floor(workspace)
+        cold.append((whole - reading) * 1000)
+    report(f"incremental, nothing changed of {orders}, cold process, above the network", statistics.median(cold), 30,
+           " ms", at_least=False)
+    if orders <= 100000:
+        sandbox.post("/_sandbox/edit", b'{"entity": "orders", "count": 1000}')
+        ours, _ = sync(workspace)
+        theirs, _ = timed(command)
+        compare(workspace, path)
+        report(f"incremental, 1 000 changed of {orders}, times faster", theirs / ours, 2)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build")
+    parser.add_argument("--orders", default="100000,1000000")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    sizes = [int(n) for n in options.orders.split(",")]
+    costs = {n: measure(options.build, n, options.rounds if n <= 200000 else 1) for n in sizes}
+    if len(sizes) > 1:
+        small, large = min(sizes), max(sizes)
+        report(f"cost a row, first sync, {large} against {small}", costs[large]["first"] / costs[small]["first"], 1.6,
+               at_least=False)
+        report(f"cost a row, re-read, {large} against {small}", costs[large]["again"] / costs[small]["again"], 1.2,
+               at_least=False)
+    width = max(len(row[0]) for row in rows)
+    print(f"{'what':{width}}  {'figure':>10}  {'has to be':>10}  is it")
+    for what, figure, bound, good in rows:
+        print(f"{what:{width}}  {figure:>10}  {bound:>10}  {good}")
+    return 0 if all(row[3] == "yes" for row in rows) else 1
+
+
+sys.exit(main())
