@@ -39,11 +39,8 @@ gboolean   tide_clock_sleep            (TideClock     *self,
                                         GCancellable  *cancellable,
                                         GError       **error);
 GSource   *tide_clock_timer_source_new (TideClock     *self,
-                                        gint64         due);
-
-#define TIDE_TYPE_SYSTEM_CLOCK (tide_system_clock_get_type ())
-G_DECLARE_FINAL_TYPE (TideSystemClock, tide_system_clock, TIDE, SYSTEM_CLOCK, GObject)
-
-TideClock *tide_system_clock_new       (void);
+                                        gint64         due) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
+
+#include "tide-system-clock.h"

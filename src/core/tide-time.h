@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "tide-zone.h"
 
 G_BEGIN_DECLS
 
@@ -19,30 +19,9 @@ gint64     tide_time_parse         (const char *text,
                                     gssize      length);
 void       tide_time_format        (gint64      instant,
                                     char        buffer[TIDE_TIME_TEXT_LENGTH + 1]);
-char      *tide_time_to_string     (gint64      instant);
+char      *tide_time_to_string     (gint64      instant) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   tide_time_normalize     (const char *text,
                                     gsize       length,
                                     char        buffer[TIDE_TIME_TEXT_LENGTH + 1]);
-gint64     tide_time_local_midnight (gint64      instant,
-                                     GTimeZone  *zone,
-                                     int         days);
-
-/**
- * TideZoneSpan:
- * @from: first instant of the span
- * @offset: seconds to add to UTC during it
- *
- * A stretch of time during which a zone's offset does not change.
- */
-typedef struct
-{
-  gint64 from;
-  gint32 offset;
-} TideZoneSpan;
-
-gboolean   tide_time_is_zone       (const char *identifier);
-GArray    *tide_time_zone_spans    (const char *identifier,
-                                    int         first_year,
-                                    int         last_year);
 
 G_END_DECLS

@@ -1,0 +1,614 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-core"
+
+#include "tide-json-reader.h"
+
+#include "tide-error.h"
+#include "tide-json-scan-private.h"
+#include "tide-json-trie-private.h"
+
+#include <string.h>
+
+#define DEPTH_MAX 512
+
+struct _TideJsonReader
+{
+  TideJsonTrie       *path;     /* (owned) the way to the array of records */
+  const TideJsonTrie *records;  /* the end of it, in there */
+  TideJsonTrie       *record;   /* (owned) the wanted parts of a record */
+  gsize               n_fields;
+};
+
+/* One reading of one page. On failure of any kind, where and why is noted here, and functions return NULL
+ * all the way up. */
+typedef struct
+{
+  const TideJsonReader *reader;
+  const guint8         *start;
+  const guint8         *end;
+  guint                 depth;
+  gboolean              found;      /* the array of records has been come across */
+  TideJsonValue        *values;
+  TideJsonRecordFunc    func;
+  gpointer              user_data;
+  const guint8         *failed_at;
+  const char           *failure;    /* NULL if @error is set */
+  GError               *error;      /* what @func said */
+} Reading;
+
+static const guint8 *read_value (Reading            *self,
+                                 const guint8       *p,
+                                 const TideJsonTrie *wanted);
+static const guint8 *skip_value (Reading            *self,
+                                 const guint8       *p);
+
+static const guint8 *
+fail (Reading      *self,
+      const guint8 *p,
+      const char   *failure)
+{
+  self->failed_at = p;
+  self->failure = p < self->end ? failure : "unexpected end of text";
+
+  return NULL;
+}
+
+/* @p is behind a backslash. */
+static const guint8 *
+scan_escape (Reading      *self,
+             const guint8 *p)
+{
+  if (p < self->end && memchr ("\"\\/bfnrt", *p, 8) != NULL)
+    return p + 1;
+  if (p == self->end || *p != 'u')
+    return fail (self, p, "bad escape in a string");
+
+  p++;
+  for (int i = 0; i < 4; i++, p++)
+    {
+      if (p == self->end || !g_ascii_isxdigit (*p))
+        return fail (self, p, "bad \\u escape in a string");
+    }
+
+  return p;
+}
+
+static gboolean
+is_continuation (const guint8 *p,
+                 const guint8 *end)
+{
+  return p < end && (*p & 0xc0) == 0x80;
+}
+
+/* @p is on a byte of 0x80 or more. Goes over all characters that are not ASCII, as where there is one
+ * there mostly are more. The limits are those of the Unicode standard's table 3-7. */
+static const guint8 *
+scan_utf8 (Reading      *self,
+           const guint8 *p)
+{
+  const guint8 *end = self->end;
+
+  while (p < end && *p >= 0x80)
+    {
+      guint8 c = *p;
+      guint8 second = end - p >= 2 ? p[1] : 0;
+
+      if (c >= 0xc2 && c <= 0xdf && is_continuation (p + 1, end))
+        p += 2;
+      else if ((c & 0xf0) == 0xe0 && is_continuation (p + 1, end) && is_continuation (p + 2, end) &&
+               (c != 0xe0 || second >= 0xa0) && (c != 0xed || second <= 0x9f))
+        p += 3;
+      else if (c >= 0xf0 && c <= 0xf4 && is_continuation (p + 1, end) && is_continuation (p + 2, end) &&
+               is_continuation (p + 3, end) &&
+               (c != 0xf0 || second >= 0x90) && (c != 0xf4 || second <= 0x8f))
+        p += 4;
+      else
+        return fail (self, p, "not UTF-8");
+    }
+
+  return p;
+}
+
+/* @p is on the opening quote. Returns what follows the closing one. */
+static inline const guint8 *
+scan_string (Reading      *self,
+             const guint8 *p,
+             gboolean     *escaped)
+{
+  const guint8 *end = self->end;
+
+  *escaped = FALSE;
+  p++;
+  while (TRUE)
+    {
+      p = tide_json_skip_plain (p, end);
+      if (G_UNLIKELY (p == end))
+        return fail (self, p, NULL);
+      if (G_LIKELY (*p == '"'))
+        return p + 1;
+
+      if (*p == '\\')
+        {
+          *escaped = TRUE;
+          p = scan_escape (self, p + 1);
+        }
+      else if (*p >= 0x80)
+        p = scan_utf8 (self, p);
+      else
+        return fail (self, p, "control character in a string");
+
+      if (p == NULL)
+        return NULL;
+    }
+}
+
+/* One digit at least. */
+static inline const guint8 *
+scan_digits (Reading      *self,
+             const guint8 *p)
+{
+  if (p == self->end || !tide_json_is_digit (*p))
+    return fail (self, p, "expected a digit");
+
+  return tide_json_skip_digits (p + 1, self->end);
+}
+
+static inline const guint8 *
+scan_number (Reading      *self,
+             const guint8 *p)
+{
+  const guint8 *end = self->end;
+
+  if (*p == '-')
+    p++;
+  if (p < end && *p == '0')
+    p++;
+  else
+    p = scan_digits (self, p);
+
+  if (p != NULL && p < end && *p == '.')
+    p = scan_digits (self, p + 1);
+  if (p != NULL && p < end && (*p | 0x20) == 'e')
+    {
+      p++;
+      if (p < end && (*p == '+' || *p == '-'))
+        p++;
+      p = scan_digits (self, p);
+    }
+
+  return p;
+}
+
+static const guint8 *
+scan_word (Reading      *self,
+           const guint8 *p,
+           const char   *word,
+           gsize         length)
+{
+  for (gsize i = 0; i < length; i++)
+    {
+      if (p + i == self->end || p[i] != (guint8) word[i])
+        return fail (self, p + i, "expected a value");
+    }
+
+  return p + length;
+}
+
+/* Strings, numbers and words: all but objects and arrays. */
+static inline const guint8 *
+scan_scalar (Reading      *self,
+             const guint8 *p,
+             gboolean     *escaped)
+{
+  switch (*p)
+    {
+    case '"':
+      return scan_string (self, p, escaped);
+    case 't':
+      return scan_word (self, p, "true", 4);
+    case 'f':
+      return scan_word (self, p, "false", 5);
+    case 'n':
+      return scan_word (self, p, "null", 4);
+    default:
+      if (*p != '-' && !tide_json_is_digit (*p))
+        return fail (self, p, "expected a value");
+      return scan_number (self, p);
+    }
+}
+
+static const TideJsonTrie *
+find_member (const TideJsonTrie *wanted,
+             const guint8       *name,
+             const guint8       *end,
+             gboolean            escaped)
+{
+  if (G_UNLIKELY (escaped))
+    return tide_json_trie_find_escaped (wanted, (const char *) name, end - name);
+
+  return tide_json_trie_find (wanted, (const char *) name, end - name);
+}
+
+/* Behind a member or an element: goes on to the next, or sets @done and goes out. */
+static inline const guint8 *
+scan_separator (Reading      *self,
+                const guint8 *p,
+                guint8        closing,
+                gboolean     *done)
+{
+  p = tide_json_skip_space (p, self->end);
+  if (G_LIKELY (p < self->end))
+    {
+      if (*p == ',')
+        return tide_json_skip_space (p + 1, self->end);
+      if (*p == closing)
+        {
+          self->depth--;
+          *done = TRUE;
+          return p + 1;
+        }
+    }
+
+  return fail (self, p, closing == '}' ? "expected , or }" : "expected , or ]");
+}
+
+/* @p is on the bracket. Returns the first thing inside, or sets @done if there is none. */
+static inline const guint8 *
+scan_opening (Reading      *self,
+              const guint8 *p,
+              guint8        closing,
+              gboolean     *done)
+{
+  if (G_UNLIKELY (self->depth == DEPTH_MAX))
+    return fail (self, p, "nested too deeply");
+
+  p = tide_json_skip_space (p + 1, self->end);
+  *done = p < self->end && *p == closing;
+  if (*done)
+    return p + 1;
+  self->depth++;
+
+  return p;
+}
+
+/* Compiled twice: along the trie, and without it for what nobody asked for. */
+G_ALWAYS_INLINE static inline const guint8 *
+read_object (Reading            *self,
+             const guint8       *p,
+             const TideJsonTrie *wanted)
+{
+  gboolean done;
+
+  p = scan_opening (self, p, '}', &done);
+  while (p != NULL && !done)
+    {
+      const guint8 *name = p + 1;
+      const TideJsonTrie *child = NULL;
+      gboolean escaped;
+
+      if (G_UNLIKELY (p == self->end || *p != '"'))
+        return fail (self, p, "expected a name");
+      p = scan_string (self, p, &escaped);
+      if (G_UNLIKELY (p == NULL))
+        return NULL;
+      if (wanted != NULL)
+        child = find_member (wanted, name, p - 1, escaped);
+
+      p = tide_json_skip_space (p, self->end);
+      if (G_UNLIKELY (p == self->end || *p != ':'))
+        return fail (self, p, "expected :");
+      p = tide_json_skip_space (p + 1, self->end);
+
+      p = child != NULL ? read_value (self, p, child) : skip_value (self, p);
+      if (p != NULL)
+        p = scan_separator (self, p, '}', &done);
+    }
+
+  return p;
+}
+
+G_ALWAYS_INLINE static inline const guint8 *
+read_array (Reading            *self,
+            const guint8       *p,
+            const TideJsonTrie *wanted)
+{
+  gboolean done;
+
+  p = scan_opening (self, p, ']', &done);
+  for (guint i = 0; p != NULL && !done; i++)
+    {
+      const TideJsonTrie *child = NULL;
+
+      if (wanted != NULL && i < wanted->n_indices)
+        child = tide_json_trie_find_index (wanted, i);
+
+      p = child != NULL ? read_value (self, p, child) : skip_value (self, p);
+      if (p != NULL)
+        p = scan_separator (self, p, ']', &done);
+    }
+
+  return p;
+}
+
+/* Goes over a value that nobody asked for. */
+static const guint8 *
+skip_value (Reading      *self,
+            const guint8 *p)
+{
+  gboolean escaped;
+
+  if (G_UNLIKELY (p == self->end))
+    return fail (self, p, NULL);
+  if (*p == '{')
+    return read_object (self, p, NULL);
+  if (*p == '[')
+    return read_array (self, p, NULL);
+
+  return scan_scalar (self, p, &escaped);
+}
+
+static TideJsonType
+get_type (guint8 first)
+{
+  switch (first)
+    {
+    case '{':
+      return TIDE_JSON_OBJECT;
+    case '[':
+      return TIDE_JSON_ARRAY;
+    case '"':
+      return TIDE_JSON_STRING;
+    case 't':
+      return TIDE_JSON_TRUE;
+    case 'f':
+      return TIDE_JSON_FALSE;
+    case 'n':
+      return TIDE_JSON_NULL;
+    default:
+      return TIDE_JSON_NUMBER;
+    }
+}
+
+/* Reads a value inside a record that is wanted, or has wanted parts. */
+static const guint8 *
+read_field (Reading            *self,
+            const guint8       *p,
+            const TideJsonTrie *wanted)
+{
+  const guint8 *start = p;
+  gboolean escaped = FALSE;
+  TideJsonValue value;
+
+  /* Of two members of one name the last is the one, so nothing of the first may stay. */
+  for (guint i = 0; i < wanted->below->len; i++)
+    self->values[g_array_index (wanted->below, guint, i)] = (TideJsonValue) { TIDE_JSON_ABSENT };
+
+  if (*p == '{' && wanted->below->len > 0)
+    p = read_object (self, p, wanted);
+  else if (*p == '[' && wanted->n_indices > 0)
+    p = read_array (self, p, wanted);
+  else if (*p == '{' || *p == '[')
+    p = skip_value (self, p);
+  else
+    p = scan_scalar (self, p, &escaped);
+  if (p == NULL)
+    return NULL;
+
+  value = (TideJsonValue) { get_type (*start), escaped, p - start, (const char *) start };
+  for (guint i = 0; i < wanted->fields->len; i++)
+    self->values[g_array_index (wanted->fields, guint, i)] = value;
+
+  return p;
+}
+
+static const guint8 *
+read_record (Reading      *self,
+             const guint8 *p)
+{
+  const guint8 *start = p;
+  gboolean escaped = FALSE;
+  TideJsonValue record;
+
+  if (p == self->end)
+    return fail (self, p, NULL);
+
+  p = read_field (self, p, self->reader->record);
+  if (p == NULL)
+    return NULL;
+
+  record = (TideJsonValue) { get_type (*start), escaped, p - start, (const char *) start };
+  if (record.type == TIDE_JSON_STRING)
+    record.escaped = memchr (record.text, '\\', record.length) != NULL;
+
+  return self->func (&record, self->values, self->user_data, &self->error) ? p : NULL;
+}
+
+static const guint8 *
+read_records (Reading      *self,
+              const guint8 *p)
+{
+  gboolean done;
+
+  p = scan_opening (self, p, ']', &done);
+  while (p != NULL && !done)
+    {
+      p = read_record (self, p);
+      if (p != NULL)
+        p = scan_separator (self, p, ']', &done);
+    }
+
+  return p;
+}
+
+/* Reads a value on the way to the records. */
+static const guint8 *
+read_path (Reading            *self,
+           const guint8       *p,
+           const TideJsonTrie *wanted)
+{
+  gboolean escaped;
+
+  /* Records that were handed out cannot be taken back, so here the last of two does not simply win. */
+  if (self->found)
+    return fail (self, p, "the records are there twice");
+
+  if (*p == 'n')
+    return scan_scalar (self, p, &escaped);
+  if (wanted == self->reader->records)
+    {
+      if (*p != '[')
+        return fail (self, p, "the records are not an array");
+      self->found = TRUE;
+      return read_records (self, p);
+    }
+  if (*p == '{')
+    return read_object (self, p, wanted);
+  if (*p == '[' && wanted->n_indices > 0)
+    return read_array (self, p, wanted);
+
+  return fail (self, p, "expected an object on the way to the records");
+}
+
+static const guint8 *
+read_value (Reading            *self,
+            const guint8       *p,
+            const TideJsonTrie *wanted)
+{
+  if (G_UNLIKELY (p == self->end))
+    return fail (self, p, NULL);
+  if (wanted->below->len + wanted->fields->len == 0)
+    return read_path (self, p, wanted);
+
+  return read_field (self, p, wanted);
+}
+
+static gboolean
+read_page (Reading *self)
+{
+  const guint8 *p = tide_json_skip_space (self->start, self->end);
+
+  p = read_value (self, p, self->reader->path);
+  if (p == NULL)
+    return FALSE;
+
+  p = tide_json_skip_space (p, self->end);
+  if (p == self->end)
+    return TRUE;
+  fail (self, p, "text after the end of the document");
+
+  return FALSE;
+}
+
+/**
+ * tide_json_reader_new:
+ * @records_pointer: JSON pointer (RFC 6901) to the array of records; "" if the page itself is the array
+ * @field_pointers: (array length=n_fields): JSON pointers into a record; "" is the record itself
+ * @n_fields: how many there are
+ * @error: return location
+ *
+ * Prepares the reading of pages. Names in a pointer may be 255 bytes long, and 64 may follow one another.
+ *
+ * Returns: (transfer full): a reader for any number of pages and threads, or %NULL with
+ *    %TIDE_ERROR_INVALID if a pointer is none
+ */
+TideJsonReader *
+tide_json_reader_new (const char          *records_pointer,
+                      const char * const  *field_pointers,
+                      gsize                n_fields,
+                      GError             **error)
+{
+  g_autoptr(TideJsonReader) self = NULL;
+
+  g_return_val_if_fail (records_pointer != NULL, NULL);
+  g_return_val_if_fail (field_pointers != NULL || n_fields == 0, NULL);
+
+  self = g_new0 (TideJsonReader, 1);
+  self->path = tide_json_trie_new ();
+  self->record = tide_json_trie_new ();
+  self->n_fields = n_fields;
+
+  self->records = tide_json_trie_add (self->path, records_pointer, G_MAXUINT, error);
+  if (self->records == NULL)
+    return NULL;
+  for (gsize i = 0; i < n_fields; i++)
+    {
+      if (tide_json_trie_add (self->record, field_pointers[i], i, error) == NULL)
+        return NULL;
+    }
+
+  tide_json_trie_finish (self->path);
+  tide_json_trie_finish (self->record);
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * tide_json_reader_free:
+ * @self: (transfer full) (nullable): a reader
+ *
+ * Frees a reader.
+ */
+void
+tide_json_reader_free (TideJsonReader *self)
+{
+  if (self == NULL)
+    return;
+
+  tide_json_trie_free (self->path);
+  tide_json_trie_free (self->record);
+  g_free (self);
+}
+
+/**
+ * tide_json_reader_read:
+ * @self: a reader
+ * @page: (array length=length): JSON text, which needs no NUL at its end
+ * @length: its bytes
+ * @func: (scope call): is given each record
+ * @user_data: for @func
+ * @error: return location
+ *
+ * Validates a page (RFC 8259, UTF-8, at most 512 levels deep; half of a surrogate pair may be written
+ * as an escape) and hands its records to @func as it comes upon them.
+ *
+ * Records that stand before a fault have been handed over when it is found: do not commit
+ * them before this has returned %TRUE. If the records' array is absent or null, there are no records;
+ * if it is anything else, or there twice, that is an error. Of other members with the same name the last
+ * counts.
+ *
+ * Returns: %TRUE once the whole page was read; %FALSE with %TIDE_ERROR_PROVIDER, which names the byte and what
+ *    is wrong there, or with the error of @func
+ */
+gboolean
+tide_json_reader_read (const TideJsonReader  *self,
+                       const char            *page,
+                       gsize                  length,
+                       TideJsonRecordFunc     func,
+                       gpointer               user_data,
+                       GError               **error)
+{
+  g_autofree TideJsonValue *values = NULL;
+  Reading reading = { 0 };
+
+  g_return_val_if_fail (self != NULL && func != NULL, FALSE);
+  g_return_val_if_fail (page != NULL || length == 0, FALSE);
+
+  values = g_new (TideJsonValue, MAX (self->n_fields, 1));
+  reading.reader = self;
+  reading.start = (const guint8 *) (page != NULL ? page : "");
+  reading.end = reading.start + length;
+  reading.values = values;
+  reading.func = func;
+  reading.user_data = user_data;
+
+  if (read_page (&reading))
+    return TRUE;
+
+  if (reading.failure != NULL)
+    g_set_error (error, TIDE_ERROR, TIDE_ERROR_PROVIDER, "byte %" G_GSIZE_FORMAT ": %s",
+                 (gsize) (reading.failed_at - reading.start), reading.failure);
+  else
+    g_propagate_error (error, reading.error);
+
+  return FALSE;
+}
