@@ -72,11 +72,18 @@ request_clear (Request *request)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Request, request_clear)
 
+/* A service without a keyring may still name one as its default: a path where nothing is. */
+static gboolean
+is_missing_object (const GError *error)
+{
+  return g_error_matches (error, SECRET_ERROR, SECRET_ERROR_NO_SUCH_OBJECT) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD);
+}
+
 static const char *
 describe_dbus_error (const GError *error)
 {
-  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT))
-    return TEXT_NO_KEYRING_YET;
   if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
       g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER) ||
       g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED) ||
@@ -94,7 +101,7 @@ describe_error (const GError *error)
 {
   if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
     return TEXT_LOCKED;
-  if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_NO_SUCH_OBJECT))
+  if (is_missing_object (error))
     return TEXT_NO_KEYRING_YET;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
@@ -225,6 +232,24 @@ tide_secret_keyring_call (TideSecretKeyring  *self,
   while (TRUE);
 }
 
+/* @collection: (out) (nullable): the default keyring; %NULL if there is none */
+static gboolean
+find_default_collection (SecretService     *service,
+                         SecretCollection **collection,
+                         GCancellable      *cancellable,
+                         GError           **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  *collection = secret_collection_for_alias_sync (service, SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE,
+                                                  cancellable, &local_error);
+  if (local_error == NULL || is_missing_object (local_error))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 /* A locked keyring answers "not found", so that has to be looked at before it is believed. No
  * default keyring at all is fine here: then there is nothing in it. */
 static gboolean
@@ -238,13 +263,8 @@ ensure_unlocked (SecretService  *service,
   GList objects = { NULL, NULL, NULL };
 
   *was_locked = FALSE;
-  collection = secret_collection_for_alias_sync (service, SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE,
-                                                 cancellable, &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
+  if (!find_default_collection (service, &collection, cancellable, error))
+    return FALSE;
   if (collection == NULL || !secret_collection_get_locked (collection))
     return TRUE;
 
@@ -336,15 +356,9 @@ request_probe (SecretService  *service,
                GError        **error)
 {
   g_autoptr(SecretCollection) collection = NULL;
-  g_autoptr(GError) local_error = NULL;
 
-  collection = secret_collection_for_alias_sync (service, SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE,
-                                                 cancellable, &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
+  if (!find_default_collection (service, &collection, cancellable, error))
+    return FALSE;
   if (collection != NULL && !secret_collection_get_locked (collection))
     return TRUE;
 
