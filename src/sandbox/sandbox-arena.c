@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "tidemark-sandbox"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "sandbox-arena.h"
 
 #define CHUNK_SIZE (4u * 1024 * 1024)
+#define HUGE_PAGE  (2u * 1024 * 1024)
 
 struct _SandboxArena
 {
@@ -37,9 +40,13 @@ sandbox_arena_free (SandboxArena *self)
 static void
 arena_add_chunk (SandboxArena *self)
 {
-  self->last = g_malloc (CHUNK_SIZE);
+  self->last = aligned_alloc (HUGE_PAGE, CHUNK_SIZE);
+  if (self->last == NULL)
+    g_error ("out of memory");
   self->used = 0;
-  g_ptr_array_add (self->chunks, g_bytes_new_take (self->last, CHUNK_SIZE));
+  /* Gigabytes of small pages would take the kernel longer than rendering takes us; only a hint. */
+  madvise (self->last, CHUNK_SIZE, MADV_HUGEPAGE);
+  g_ptr_array_add (self->chunks, g_bytes_new_with_free_func (self->last, CHUNK_SIZE, free, self->last));
 }
 
 /**

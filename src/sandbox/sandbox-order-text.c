@@ -7,8 +7,6 @@
 /* How orders and return orders look in Square's JSON. Written straight into the buffer:
  * a million of them are to be ready within seconds. */
 
-#define CATALOG_VERSION G_GINT64_CONSTANT (1735689600000)
-
 static void
 render_amounts (SandboxText *text,
                 const char  *key,
@@ -149,7 +147,6 @@ render_tax (SandboxTrade *self,
   if (returned)
     sandbox_text_plain (text, "source_tax_uid", "vat");
   sandbox_text_plain (text, "catalog_object_id", sandbox_catalog_get_tax (self->catalog));
-  sandbox_text_member_int (text, "catalog_version", CATALOG_VERSION);
   sandbox_text_plain (text, "name", "VAT");
   sandbox_text_plain (text, "percentage", "20.0");
   sandbox_text_plain (text, "type", "INCLUSIVE");

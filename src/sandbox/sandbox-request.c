@@ -40,26 +40,23 @@ hash_parameters (guint64     hash,
   return hash;
 }
 
-/* The cursor is taken out while the rest is written down, and put back. */
+/* All but the cursor, written down again. */
 static guint64
 hash_body (guint64   hash,
            JsonNode *body)
 {
-  g_autoptr(JsonNode) copy = json_node_copy (body);
+  g_autoptr(JsonNode) copy = json_node_new (JSON_NODE_OBJECT);
   g_autoptr(JsonObject) rest = json_object_new ();
   g_autofree char *text = NULL;
   JsonObjectIter iter;
   const char *name;
   JsonNode *value;
 
-  if (JSON_NODE_HOLDS_OBJECT (copy))
-    {
-      json_object_iter_init_ordered (&iter, json_node_get_object (copy));
-      while (json_object_iter_next_ordered (&iter, &name, &value))
-        if (!g_str_equal (name, "cursor"))
-          json_object_set_member (rest, name, json_node_copy (value));
-      json_node_set_object (copy, rest);
-    }
+  json_object_iter_init_ordered (&iter, json_node_get_object (body));
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    if (!g_str_equal (name, "cursor"))
+      json_object_set_member (rest, name, json_node_copy (value));
+  json_node_set_object (copy, rest);
 
   text = json_to_string (copy, FALSE);
   return hash_text (hash, text);
@@ -97,10 +94,11 @@ sandbox_request_init (SandboxRequest *self,
 
       if (json_parser_load_from_data (parser, text, (gssize)length, NULL))
         request.body = json_parser_steal_root (parser);
-      if (request.body != NULL)
-        request.identity = hash_body (request.identity, request.body);
       if (request.body != NULL && JSON_NODE_HOLDS_OBJECT (request.body))
-        request.object = json_node_get_object (request.body);
+        {
+          request.object = json_node_get_object (request.body);
+          request.identity = hash_body (request.identity, request.body);
+        }
       if (request.object != NULL && sandbox_object_text (request.object, "cursor") != NULL)
         request.cursor = sandbox_object_text (request.object, "cursor");
     }
