@@ -440,6 +440,15 @@ read_records (Reading      *self,
   return p;
 }
 
+/* Refuses a value for not being what the manifest promises, unless it is not even JSON. */
+static const guint8 *
+refuse_value (Reading      *self,
+              const guint8 *p,
+              const char   *failure)
+{
+  return skip_value (self, p) != NULL ? fail (self, p, failure) : NULL;
+}
+
 /* Reads a value on the way to the records. */
 static const guint8 *
 read_path (Reading            *self,
@@ -457,7 +466,7 @@ read_path (Reading            *self,
   if (wanted == self->reader->records)
     {
       if (*p != '[')
-        return fail (self, p, "the records are not an array");
+        return refuse_value (self, p, "the records are not an array");
       self->found = TRUE;
       return read_records (self, p);
     }
@@ -466,7 +475,7 @@ read_path (Reading            *self,
   if (*p == '[' && wanted->n_indices > 0)
     return read_array (self, p, wanted);
 
-  return fail (self, p, "expected an object on the way to the records");
+  return refuse_value (self, p, "expected an object on the way to the records");
 }
 
 static const guint8 *

@@ -107,18 +107,26 @@ static gint64
 tide_sim_clock_now (TideClock *clock)
 {
   TideSimClock *self = TIDE_SIM_CLOCK (clock);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gint64 time;
 
-  return self->now;
+  g_mutex_lock (&self->lock);
+  time = self->now;
+  g_mutex_unlock (&self->lock);
+
+  return time;
 }
 
 static gint64
 tide_sim_clock_monotonic (TideClock *clock)
 {
   TideSimClock *self = TIDE_SIM_CLOCK (clock);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gint64 time;
 
-  return self->monotonic;
+  g_mutex_lock (&self->lock);
+  time = self->monotonic;
+  g_mutex_unlock (&self->lock);
+
+  return time;
 }
 
 static gboolean
