@@ -2,8 +2,10 @@
 -- Instants are UTC RFC 3339 text of a fixed width (2026-03-02T18:11:09.500Z); money is minor units.
 -- Record tables (square_orders, ...) and entity views (orders, ...) are made from the manifests, not here.
 
+-- A key is never used again: records and before-images outlive what they point to.
+
 CREATE TABLE venues (
-  id         INTEGER PRIMARY KEY,
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
   name       TEXT NOT NULL UNIQUE,
   timezone   TEXT NOT NULL,
   created_at TEXT NOT NULL
@@ -18,16 +20,18 @@ CREATE TABLE zone_offsets (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE connections (
-  id          INTEGER PRIMARY KEY,
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
   venue_id    INTEGER NOT NULL REFERENCES venues (id),
   provider    TEXT NOT NULL,
-  name        TEXT NOT NULL UNIQUE,
+  name        TEXT NOT NULL,
   environment TEXT NOT NULL CHECK (environment IN ('production', 'sandbox')),
   base_url    TEXT,
   settings    TEXT,
   account     TEXT,
-  created_at  TEXT NOT NULL
+  created_at  TEXT NOT NULL,
+  removed_at  TEXT                    -- disconnected; the row stays for the records that were kept
 ) STRICT;
+CREATE UNIQUE INDEX connections_by_name ON connections (name) WHERE removed_at IS NULL;
 
 -- The record tables there are, and what their columns are called in the entity's view.
 CREATE TABLE streams (
@@ -36,11 +40,13 @@ CREATE TABLE streams (
   entity   TEXT NOT NULL,
   source   TEXT NOT NULL,             -- the table, or for child rows the view
   columns  TEXT NOT NULL,             -- JSON: [{"name": ..., "type": ...}, ...]
+  revision INTEGER NOT NULL DEFAULT 0, -- grows with the columns; mixed into the hash of each row, so that rows
+                                      -- written before are told from those that have all of the columns
   PRIMARY KEY (provider, stream)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sync_runs (
-  id              INTEGER PRIMARY KEY,
+  id              INTEGER PRIMARY KEY AUTOINCREMENT,
   sync_id         TEXT NOT NULL UNIQUE,
   connection_id   INTEGER NOT NULL REFERENCES connections (id) ON DELETE CASCADE,
   stream          TEXT NOT NULL,
@@ -71,8 +77,8 @@ CREATE TABLE sync_runs (
   phases          TEXT,
   CHECK (read = created + updated + unchanged + failed + skipped)
 ) STRICT;
-CREATE INDEX sync_runs_by_start ON sync_runs (started_at);
-CREATE INDEX sync_runs_by_stream ON sync_runs (connection_id, stream, started_at);
+CREATE INDEX sync_runs_by_start ON sync_runs (COALESCE(started_at, requested_at));
+CREATE INDEX sync_runs_by_stream ON sync_runs (connection_id, stream);
 
 CREATE TABLE sync_logs (
   id      INTEGER PRIMARY KEY,
@@ -97,7 +103,7 @@ CREATE TABLE sync_state (
 CREATE TABLE sync_seen (
   connection_id INTEGER NOT NULL REFERENCES connections (id) ON DELETE CASCADE,
   stream        TEXT NOT NULL,
-  block         INTEGER NOT NULL,     -- -1: the listing itself, bits = highest key when it began
+  block         INTEGER NOT NULL,     -- -1: the listing itself, bits = highest key when it began, as text
   bits          BLOB NOT NULL,
   PRIMARY KEY (connection_id, stream, block)
 ) STRICT;

@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
-
+#include "tide-database.h"
 #include "tide-field.h"
 
 G_BEGIN_DECLS
 
-/* A connection to the database file, with a cache of its prepared statements. Belongs to the
- * TideWrite or TideRead that lends it. */
-typedef struct _TideDatabase TideDatabase;
-
 typedef struct _TideStatement TideStatement;
-
-gboolean       tide_database_execute        (TideDatabase     *self,
-                                             const char       *sql,
-                                             GError          **error);
-gint64         tide_database_get_last_key   (TideDatabase     *self);
-gint64         tide_database_get_changes    (TideDatabase     *self);
-char          *tide_database_quote_name     (const char       *name);
 
 TideStatement *tide_statement_new           (TideDatabase     *database,
                                              const char       *sql,

@@ -29,27 +29,7 @@ gboolean      tide_store_check          (TideStore      *self,
                                          GCancellable   *cancellable,
                                          GError        **error);
 
-/* A write is a guard: leave its scope without committing and it rolls back. */
-typedef struct _TideWrite TideWrite;
-
-TideWrite    *tide_store_begin_write    (TideStore      *self,
-                                         GCancellable   *cancellable,
-                                         GError        **error) G_GNUC_WARN_UNUSED_RESULT;
-TideDatabase *tide_write_get_database   (TideWrite      *self);
-gboolean      tide_write_commit         (TideWrite      *self,
-                                         GError        **error) G_GNUC_WARN_UNUSED_RESULT;
-void          tide_write_free           (TideWrite      *self);
-
-/* A read connection out of the pool, inside one read transaction (a consistent view). */
-typedef struct _TideRead TideRead;
-
-TideRead     *tide_store_begin_read     (TideStore      *self,
-                                         GCancellable   *cancellable,
-                                         GError        **error) G_GNUC_WARN_UNUSED_RESULT;
-TideDatabase *tide_read_get_database    (TideRead       *self);
-void          tide_read_free            (TideRead       *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideWrite, tide_write_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRead, tide_read_free)
-
 G_END_DECLS
+
+#include "tide-read.h"
+#include "tide-write.h"

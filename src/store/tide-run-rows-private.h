@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tide-run-rows.h"
+
+G_BEGIN_DECLS
+
+/* The columns that tide_run_from_row() reads, in its order, and where they come from. */
+#define TIDE_RUN_COLUMNS \
+  "r.id, r.sync_id, r.connection_id, c.name, v.name, c.provider, r.stream, r.entity, r.mode, r.status," \
+  " r.dry_run, r.requested_by, r.requested_at, r.started_at, r.ended_at," \
+  " r.read, r.created, r.updated, r.unchanged, r.failed, r.skipped, r.deleted," \
+  " r.expected, r.pages, r.bytes, r.retries, r.waited_ms, r.error_code, r.error_message, r.phases"
+#define TIDE_RUN_SOURCE \
+  " FROM sync_runs r JOIN connections c ON c.id = r.connection_id JOIN venues v ON v.id = c.venue_id"
+
+TideRun *tide_run_from_row (TideStatement *row);
+
+G_END_DECLS
