@@ -34,7 +34,8 @@ G_BEGIN_DECLS
 #define TIDE_TYPE_ENGINE (tide_engine_get_type ())
 G_DECLARE_FINAL_TYPE (TideEngine, tide_engine, TIDE, ENGINE, GObject)
 
-/* The transport lies below the engine; whoever hands one in (a test) includes its header. */
+/* These lie below the engine; whoever hands one in (a test) includes its header. */
+typedef struct _TideKeyring TideKeyring;
 typedef struct _TideTransport TideTransport;
 
 typedef enum
@@ -49,6 +50,12 @@ TideEngine  *tide_engine_open                 (const char            *folder,
                                                TideEngineFlags        flags,
                                                TideClock             *clock,
                                                TideTransport         *transport,
+                                               GError               **error);
+TideEngine  *tide_engine_open_full            (const char            *folder,
+                                               TideEngineFlags        flags,
+                                               TideClock             *clock,
+                                               TideTransport         *transport,
+                                               TideKeyring           *keyring,
                                                GError               **error);
 void         tide_engine_close                (TideEngine            *self);
 const char  *tide_engine_get_folder           (TideEngine            *self);

@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-engine"
+
+#include "config.h"
+
+#include "tide-engine-private.h"
+
+#include "tide-connection-rows.h"
+#include "tide-error.h"
+#include "tide-read.h"
+#include "tide-run-rows.h"
+#include "tide-secret-keyring.h"
+#include "tide-soup-transport.h"
+#include "tide-text.h"
+#include "tide-write.h"
+
+/* Under what a workspace keeps its secrets in the keyring. Beside the database, not in it, as a copy of
+ * the database is another workspace. */
+#define WORKSPACE_ID_NAME "workspace-id"
+
+G_DEFINE_FINAL_TYPE (TideEngine, tide_engine, G_TYPE_OBJECT)
+
+enum
+{
+  SYNC_STARTED,
+  SYNC_PROGRESS,
+  SYNC_COMPLETED,
+  SYNC_ERROR,
+  SYNC_CANCELLED,
+  QUEUE_UPDATED,
+  CONNECTIONS_CHANGED,
+  CONNECTION_HEALTH_CHANGED,
+  SCHEDULE_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+run_started_cb (TideRun  *run,
+                gpointer  user_data)
+{
+  g_signal_emit (user_data, signals[SYNC_STARTED], 0, run);
+}
+
+static void
+run_progress_cb (TideRunProgress *progress,
+                 gpointer         user_data)
+{
+  g_signal_emit (user_data, signals[SYNC_PROGRESS], 0, progress);
+}
+
+static guint
+get_end_signal (const TideRun *run)
+{
+  if (run->status == TIDE_RUN_COMPLETED)
+    return signals[SYNC_COMPLETED];
+  return run->status == TIDE_RUN_FAILED ? signals[SYNC_ERROR] : signals[SYNC_CANCELLED];
+}
+
+/* A refused login is refused for all that waits too, and must not be hammered. */
+static void
+run_ended_cb (TideRun  *run,
+              gpointer  user_data)
+{
+  g_autoptr(TideEngine) self = g_object_ref (user_data);
+
+  if (!self->closed)
+    {
+      if (run->status == TIDE_RUN_FAILED && g_strcmp0 (run->error_code, "auth") == 0 && run->started_at != 0)
+        {
+          tide_logins_forget (self->logins, run->connection_id);
+          tide_run_queue_fail_pending (self->queue, run->connection_id, run->error_code, run->error_message);
+        }
+      tide_run_planner_run_ended (self->planner, run);
+    }
+  g_signal_emit (self, get_end_signal (run), 0, run);
+  g_signal_emit (self, signals[CONNECTION_HEALTH_CHANGED], 0, run->connection_id);
+}
+
+static void
+queue_changed_cb (gpointer user_data)
+{
+  g_signal_emit (user_data, signals[QUEUE_UPDATED], 0);
+}
+
+static GArray *
+tide_engine_take_unblocked (TideEngine *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  GArray *unblocked = g_steal_pointer (&self->unblocked);
+
+  self->unblocked = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_clear_pointer (&self->changed, g_source_unref);
+  return unblocked;
+}
+
+static gboolean
+connections_changed_cb (gpointer user_data)
+{
+  g_autoptr(TideEngine) self = g_object_ref (user_data);
+  g_autoptr(GArray) unblocked = tide_engine_take_unblocked (self);
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < unblocked->len; i++)
+    tide_run_planner_unblock (self->planner, g_array_index (unblocked, gint64, i));
+  if (!tide_run_planner_reload (self->planner, &error))
+    g_warning ("schedules: could not be read: %s", error->message);
+
+  g_signal_emit (self, signals[CONNECTIONS_CHANGED], 0);
+  g_signal_emit (self, signals[SCHEDULE_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* Any thread. @unblocked: a connection whose login is new, 0 for none. */
+void
+tide_engine_connections_changed (TideEngine *self,
+                                 gint64      unblocked)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (unblocked != 0)
+    g_array_append_val (self->unblocked, unblocked);
+  if (self->changed != NULL || self->closed)
+    return;
+
+  self->changed = g_idle_source_new ();
+  g_source_set_priority (self->changed, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (self->changed, "tide-engine");
+  g_source_set_callback (self->changed, connections_changed_cb, self, NULL);
+  g_source_attach (self->changed, self->context);
+}
+
+/* Any thread. */
+gboolean
+tide_engine_check_writable (TideEngine  *self,
+                            GError     **error)
+{
+  if (self->closed)
+    g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT, "workspace %s: is closed", tide_engine_get_folder (self));
+  else if (self->flags & TIDE_ENGINE_READ_ONLY)
+    g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT, "workspace %s: is open for looking only",
+                 tide_engine_get_folder (self));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static void
+tide_engine_dispose (GObject *object)
+{
+  TideEngine *self = TIDE_ENGINE (object);
+
+  tide_engine_close (self);
+  g_clear_pointer (&self->status, tide_status_builder_free);
+  g_clear_object (&self->queue);
+  g_clear_pointer (&self->planner, tide_run_planner_free);
+  g_clear_pointer (&self->connector, tide_connector_free);
+  if (self->logins != NULL)
+    tide_logins_close (self->logins);
+  g_clear_pointer (&self->logins, tide_logins_unref);
+  g_clear_pointer (&self->providers, tide_providers_free);
+  g_clear_object (&self->store);
+
+  G_OBJECT_CLASS (tide_engine_parent_class)->dispose (object);
+}
+
+static void
+tide_engine_finalize (GObject *object)
+{
+  TideEngine *self = TIDE_ENGINE (object);
+
+  g_clear_object (&self->clock);
+  g_main_context_unref (self->context);
+  g_array_unref (self->unblocked);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (tide_engine_parent_class)->finalize (object);
+}
+
+static guint
+add_signal (const char *name,
+            GType       parameter)
+{
+  return g_signal_new (name, TIDE_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                       parameter != G_TYPE_NONE ? 1 : 0, parameter);
+}
+
+static void
+tide_engine_class_init (TideEngineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tide_engine_dispose;
+  object_class->finalize = tide_engine_finalize;
+
+  signals[SYNC_STARTED] = add_signal ("sync-started", TIDE_TYPE_RUN);
+  signals[SYNC_PROGRESS] = add_signal ("sync-progress", TIDE_TYPE_RUN_PROGRESS);
+  signals[SYNC_COMPLETED] = add_signal ("sync-completed", TIDE_TYPE_RUN);
+  signals[SYNC_ERROR] = add_signal ("sync-error", TIDE_TYPE_RUN);
+  signals[SYNC_CANCELLED] = add_signal ("sync-cancelled", TIDE_TYPE_RUN);
+  signals[QUEUE_UPDATED] = add_signal ("queue-updated", G_TYPE_NONE);
+  signals[CONNECTIONS_CHANGED] = add_signal ("connections-changed", G_TYPE_NONE);
+  signals[CONNECTION_HEALTH_CHANGED] = add_signal ("connection-health-changed", G_TYPE_INT64);
+  signals[SCHEDULE_CHANGED] = add_signal ("schedule-changed", G_TYPE_NONE);
+}
+
+static void
+tide_engine_init (TideEngine *self)
+{
+  g_mutex_init (&self->lock);
+  self->unblocked = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->context = g_main_context_ref_thread_default ();
+}
+
+/**
+ * tide_engine_get_default_folder:
+ *
+ * Returns: (transfer full): the user's workspace, which need not exist yet
+ */
+char *
+tide_engine_get_default_folder (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "tidemark", NULL);
+}
+
+/* What the last process left behind when it died is told as what it is. */
+static gboolean
+tide_engine_interrupt_leftovers (TideEngine  *self,
+                                 GError     **error)
+{
+  g_autoptr(TideWrite) write = tide_store_begin_write (self->store, NULL, error);
+
+  return write != NULL &&
+         tide_run_rows_interrupt (write, tide_clock_now (self->clock), error) &&
+         tide_write_commit (write, error);
+}
+
+/* A newer manifest may have new fields: their columns have to be there before a run. */
+static gboolean
+tide_engine_ensure_tables (TideEngine  *self,
+                           GError     **error)
+{
+  g_autoptr(GPtrArray) connections = tide_engine_list_connections (self, error);
+
+  if (connections == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const TideConnection *connection = g_ptr_array_index (connections, i);
+      g_autoptr(TideManifest) manifest = tide_providers_lookup (self->providers, connection->provider, NULL);
+
+      if (manifest == NULL)
+        g_message ("connection %s: there is no provider %s any more", connection->name, connection->provider);
+      else if (!tide_manifest_ensure_tables (manifest, self->store, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static char *
+tide_engine_load_workspace_id (TideEngine  *self,
+                               GError     **error)
+{
+  g_autofree char *path = g_build_filename (tide_store_get_folder (self->store), WORKSPACE_ID_NAME, NULL);
+  g_autoptr(GError) local_error = NULL;
+  char *id = NULL;
+
+  if (g_file_get_contents (path, &id, NULL, NULL))
+    return g_strstrip (id);
+
+  id = tide_uuid_new ();
+  if (self->flags & TIDE_ENGINE_READ_ONLY ||
+      g_file_set_contents_full (path, id, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &local_error))
+    return id;
+
+  g_set_error (error, TIDE_ERROR,
+               g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOSPC) ? TIDE_ERROR_NO_SPACE
+                                                                               : TIDE_ERROR_STORAGE,
+               "naming the workspace: %s", local_error->message);
+  g_free (id);
+  return NULL;
+}
+
+static void
+tide_engine_make_parts (TideEngine    *self,
+                        TideTransport *transport,
+                        TideKeyring   *keyring,
+                        const char    *workspace_id)
+{
+  static const TideRunQueueFuncs funcs =
+  {
+    .started = run_started_cb,
+    .progress = run_progress_cb,
+    .ended = run_ended_cb,
+    .changed = queue_changed_cb,
+  };
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "tidemark", "providers", NULL);
+
+  self->providers = tide_providers_new (folder);
+  self->logins = tide_logins_new (keyring, transport, self->clock, workspace_id);
+  self->connector = tide_connector_new (self->store, self->logins, self->providers);
+  self->queue = tide_run_queue_new (self->store, self->logins, &funcs, self);
+  self->planner = tide_run_planner_new (self->store, (self->flags & TIDE_ENGINE_SCHEDULES) != 0,
+                                        tide_engine_run_planned, self);
+  self->status = tide_status_builder_new (self->store, self->providers, self->planner);
+}
+
+static gboolean
+tide_engine_prepare (TideEngine  *self,
+                     GError     **error)
+{
+  if (self->flags & TIDE_ENGINE_READ_ONLY)
+    return TRUE;
+
+  return tide_engine_interrupt_leftovers (self, error) &&
+         tide_engine_ensure_tables (self, error) &&
+         tide_run_planner_reload (self->planner, error);
+}
+
+/**
+ * tide_engine_open_full:
+ * @folder: (nullable): the workspace, %NULL for the user's own
+ * @flags: how
+ * @clock: (nullable): its time, %NULL for the real one
+ * @transport: (nullable): its network, %NULL for the real one
+ * @keyring: (nullable): where secrets are kept, %NULL for the Secret Service
+ *
+ * Opens a workspace, and makes it if there is none. Blocks for the disk. Its thread is the one that calls.
+ *
+ * Returns: (transfer full): the engine; %NULL with TIDE_ERROR_BUSY (another process has it), _CORRUPT (no database
+ *   of ours), _CONFLICT (of a newer version), _NO_SPACE, _STORAGE, _NOT_FOUND (nothing there to look at)
+ */
+TideEngine *
+tide_engine_open_full (const char       *folder,
+                       TideEngineFlags   flags,
+                       TideClock        *clock,
+                       TideTransport    *transport,
+                       TideKeyring      *keyring,
+                       GError          **error)
+{
+  g_autoptr(TideEngine) self = g_object_new (TIDE_TYPE_ENGINE, NULL);
+  g_autoptr(TideTransport) used_transport = NULL;
+  g_autoptr(TideKeyring) used_keyring = NULL;
+  g_autofree char *used_folder = folder != NULL ? g_strdup (folder) : tide_engine_get_default_folder ();
+  g_autofree char *workspace_id = NULL;
+
+  self->flags = flags;
+  self->clock = clock != NULL ? g_object_ref (clock) : tide_system_clock_new ();
+  self->store = tide_store_open (used_folder, flags & TIDE_ENGINE_READ_ONLY ? TIDE_STORE_READ_ONLY : TIDE_STORE_NONE,
+                                 self->clock, error);
+  if (self->store == NULL)
+    return NULL;
+  workspace_id = tide_engine_load_workspace_id (self, error);
+  if (workspace_id == NULL)
+    return NULL;
+
+  used_transport = transport != NULL ? g_object_ref (transport) : tide_soup_transport_new ();
+  used_keyring = keyring != NULL ? g_object_ref (keyring) : TIDE_KEYRING (tide_secret_keyring_new ());
+  tide_engine_make_parts (self, used_transport, used_keyring, workspace_id);
+  return tide_engine_prepare (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * tide_engine_open:
+ *
+ * As tide_engine_open_full(), with the Secret Service.
+ *
+ * Returns: (transfer full): the engine; %NULL with an error
+ */
+TideEngine *
+tide_engine_open (const char       *folder,
+                  TideEngineFlags   flags,
+                  TideClock        *clock,
+                  TideTransport    *transport,
+                  GError          **error)
+{
+  return tide_engine_open_full (folder, flags, clock, transport, NULL, error);
+}
+
+/**
+ * tide_engine_close:
+ *
+ * Stops all runs, which keep what they have read, and ends all threads. Their ends are still told, during
+ * the call. Nothing can be asked for afterwards. Blocks, but not for the network. May be called twice.
+ */
+void
+tide_engine_close (TideEngine *self)
+{
+  g_return_if_fail (TIDE_IS_ENGINE (self));
+
+  if (self->closed)
+    return;
+
+  g_mutex_lock (&self->lock);
+  self->closed = TRUE;
+  if (self->changed != NULL)
+    g_source_destroy (self->changed);
+  g_clear_pointer (&self->changed, g_source_unref);
+  g_mutex_unlock (&self->lock);
+
+  if (self->planner != NULL)
+    tide_run_planner_stop (self->planner);
+  if (self->queue != NULL)
+    tide_run_queue_close (self->queue);
+}
+
+/**
+ * tide_engine_get_folder:
+ *
+ * Returns: (transfer none): the workspace, absolute. Any thread
+ */
+const char *
+tide_engine_get_folder (TideEngine *self)
+{
+  g_return_val_if_fail (TIDE_IS_ENGINE (self), NULL);
+
+  return tide_store_get_folder (self->store);
+}
+
+/**
+ * tide_engine_get_clock:
+ *
+ * Returns: (transfer none): its time. Any thread
+ */
+TideClock *
+tide_engine_get_clock (TideEngine *self)
+{
+  g_return_val_if_fail (TIDE_IS_ENGINE (self), NULL);
+
+  return self->clock;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-engine"
+
+#include "config.h"
+
+#include "tide-run-item.h"
+
+#include "tide-entity.h"
+
+/**
+ * tide_run_item_new:
+ * @run: what is asked for, not in the store yet
+ *
+ * Returns: (transfer full): an item that waits
+ */
+TideRunItem *
+tide_run_item_new (TideManifest   *manifest,
+                   TideStream     *stream,
+                   TideConnection *connection,
+                   const TideRun  *run)
+{
+  TideRunItem *self = g_atomic_rc_box_new0 (TideRunItem);
+  const TideEntity *entity = tide_entity_lookup (run->entity);
+
+  self->run = tide_run_copy (run);
+  self->manifest = tide_manifest_ref (manifest);
+  self->stream = stream;
+  self->connection = tide_connection_ref (connection);
+  self->cancellable = g_cancellable_new ();
+  self->priority = entity != NULL ? entity->priority : 0;
+  self->job.stop_status = TIDE_RUN_CANCELLED;
+  return self;
+}
+
+TideRunItem *
+tide_run_item_ref (TideRunItem *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+tide_run_item_clear (TideRunItem *self)
+{
+  g_clear_pointer (&self->end, tide_run_unref);
+  g_clear_pointer (&self->row, tide_run_unref);
+  g_clear_pointer (&self->progress, tide_run_progress_unref);
+  g_clear_object (&self->job.requester);
+  g_object_unref (self->cancellable);
+  tide_connection_unref (self->connection);
+  tide_manifest_unref (self->manifest);
+  tide_run_unref (self->run);
+}
+
+void
+tide_run_item_unref (TideRunItem *self)
+{
+  g_atomic_rc_box_release_full (self, (GDestroyNotify)tide_run_item_clear);
+}
+
+/**
+ * tide_run_item_is_same:
+ * @run: what is asked for
+ *
+ * Returns: whether this item, which waits, would do just that
+ */
+gboolean
+tide_run_item_is_same (const TideRunItem *self,
+                       const TideRun     *run)
+{
+  return self->state != TIDE_RUN_ITEM_GOING && self->end == NULL &&
+         self->run->mode == run->mode && !self->run->dry_run == !run->dry_run &&
+         tide_run_item_is_stream (self, run->connection_id, run->stream);
+}
+
+gboolean
+tide_run_item_is_stream (const TideRunItem *self,
+                         gint64             connection_id,
+                         const char        *stream)
+{
+  return self->run->connection_id == connection_id && g_str_equal (self->run->stream, stream);
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-sync"
+
+#include "config.h"
+
+#include "tide-run-transaction.h"
+
+#include "tide-error.h"
+#include "tide-run-rows.h"
+#include "tide-state-rows.h"
+#include "tide-time.h"
+
+/* A commit costs a wait for the disk: measured, 10 000 rows make it vanish. The time keeps the view alive
+ * on a slow line, and what a crash can cost small. */
+#define MAX_ROWS 10000
+#define MAX_AGE (2 * TIDE_SECOND)
+
+/* Put-aside records that the log names; all of them are kept as failures anyway. */
+#define MAX_BAD_LINES 20
+
+/* More of the store's records gone at once than this is more likely a provider's mishap than the truth. */
+#define MAX_GONE_PERCENT 50
+#define MIN_GONE 20
+
+struct _TideRunTransaction
+{
+  TideStore        *store;        /* (owned) */
+  TideClock        *clock;        /* (owned) */
+  GCancellable     *cancellable;  /* (owned) (nullable) */
+  TideRunJournal   *journal;
+  TideRecordWriter *writer;       /* (nullable) */
+  TideRun          *run;          /* as it was last committed; its keeper sees what we put there */
+
+  TideWrite        *write;        /* (owned) (nullable): the open transaction */
+  gint64            began;        /* monotonic: when it was opened */
+  TideRun           ahead;        /* the run with what is in the open transaction; borrows @run's text */
+  gint64            handed;       /* records in the pages handed in, counted apart from the writer */
+  gint64            committed;    /* @handed at the last commit */
+  GHashTable       *states;       /* (owned): partition → state after its last page */
+  guint             n_bad_lines;
+};
+
+/**
+ * tide_run_transaction_new:
+ * @store: where the records go
+ * @run: the run, with its row's id; brought up to date by each commit. Outlives the transaction
+ * @journal: what to save along. Outlives the transaction
+ * @cancellable: interrupts the store's work
+ *
+ * Returns: (transfer full): a storing stage with nothing in it
+ */
+TideRunTransaction *
+tide_run_transaction_new (TideStore      *store,
+                          TideRun        *run,
+                          TideRunJournal *journal,
+                          GCancellable   *cancellable)
+{
+  TideRunTransaction *self = g_new0 (TideRunTransaction, 1);
+
+  self->store = g_object_ref (store);
+  self->clock = g_object_ref (tide_store_get_clock (store));
+  self->cancellable = g_object_ref (cancellable);
+  self->journal = journal;
+  self->run = run;
+  self->ahead = *run;
+  self->states = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return self;
+}
+
+/**
+ * tide_run_transaction_free:
+ * @self: (transfer full): rolls back what was not committed
+ */
+void
+tide_run_transaction_free (TideRunTransaction *self)
+{
+  tide_run_transaction_roll_back (self);
+  g_hash_table_unref (self->states);
+  g_clear_object (&self->cancellable);
+  g_object_unref (self->clock);
+  g_object_unref (self->store);
+  g_free (self);
+}
+
+/**
+ * tide_run_transaction_set_writer:
+ * @writer: decides record by record; outlives the transaction
+ */
+void
+tide_run_transaction_set_writer (TideRunTransaction *self,
+                                 TideRecordWriter   *writer)
+{
+  self->writer = writer;
+}
+
+/**
+ * tide_run_transaction_begin:
+ *
+ * Opens a transaction, unless one is open. Blocks.
+ */
+gboolean
+tide_run_transaction_begin (TideRunTransaction  *self,
+                            GError             **error)
+{
+  if (self->write != NULL)
+    return TRUE;
+
+  self->write = tide_store_begin_write (self->store, self->cancellable, error);
+  self->began = tide_clock_monotonic (self->clock);
+  return self->write != NULL;
+}
+
+gboolean
+tide_run_transaction_is_open (TideRunTransaction *self)
+{
+  return self->write != NULL;
+}
+
+/**
+ * tide_run_transaction_is_due:
+ *
+ * Returns: whether to commit before the next page. The first page is due at once, so that there is something to see
+ */
+gboolean
+tide_run_transaction_is_due (TideRunTransaction *self)
+{
+  if (self->write == NULL)
+    return FALSE;
+
+  return self->run->pages == 0 ||
+         self->handed - self->committed >= MAX_ROWS ||
+         tide_clock_monotonic (self->clock) - self->began >= MAX_AGE;
+}
+
+static void
+tide_run_transaction_log_bad (TideRunTransaction  *self,
+                              const TideBadRecord *bad)
+{
+  if (self->n_bad_lines < MAX_BAD_LINES)
+    tide_run_journal_log (self->journal, "warning", "record %s put aside: %s",
+                          bad->id != NULL && *bad->id != '\0' ? bad->id : "without an id", bad->reason);
+  else if (self->n_bad_lines == MAX_BAD_LINES)
+    tide_run_journal_log (self->journal, "warning", "further records put aside are not named here");
+  self->n_bad_lines++;
+}
+
+/* The ledger's other side: what the page holds, before anybody has decided anything about it. */
+static gint64
+tide_run_transaction_count_page (TideRunTransaction *self,
+                                 TideRecordBatch    *batch)
+{
+  const TideBadRecord *bad;
+  gsize n_records, n_bad;
+
+  tide_record_batch_get_records (batch, &n_records);
+  bad = tide_record_batch_get_bad (batch, &n_bad);
+  for (gsize i = 0; i < n_bad; i++)
+    tide_run_transaction_log_bad (self, &bad[i]);
+  return (gint64)(n_records + n_bad + tide_record_batch_get_skipped (batch));
+}
+
+/**
+ * tide_run_transaction_add_page:
+ * @page: (transfer none): a whole page
+ *
+ * Puts a page into the open transaction, and opens one if there is none. Blocks.
+ */
+gboolean
+tide_run_transaction_add_page (TideRunTransaction  *self,
+                               TideParsedPage      *page,
+                               GError             **error)
+{
+  gint64 expected = tide_page_get_expected (page->page);
+
+  if (!tide_run_transaction_begin (self, error) ||
+      !tide_record_writer_write (self->writer, self->write, page->batch, &self->ahead.counts, error))
+    return FALSE;
+
+  self->handed += tide_run_transaction_count_page (self, page->batch);
+  self->ahead.pages++;
+  self->ahead.bytes += tide_page_get_size (page->page);
+  if (expected >= 0)
+    self->ahead.expected = expected;
+  g_hash_table_replace (self->states, g_strdup (tide_page_get_partition (page->page)),
+                        g_strdup (tide_page_get_state (page->page)));
+  return TRUE;
+}
+
+/* Refuses to take a provider's word for it that nearly everything is gone. */
+static gboolean
+check_gone (gint64   n_unseen,
+            gint64   n_live,
+            GError **error)
+{
+  if (n_live > 0 && n_unseen == n_live)
+    {
+      g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT,
+                   "the provider listed none of the %" G_GINT64_FORMAT " records that are here: nothing was"
+                   " marked as deleted", n_live);
+      return FALSE;
+    }
+  if (n_unseen > MIN_GONE && n_unseen * 100 > n_live * MAX_GONE_PERCENT)
+    {
+      g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT,
+                   "the provider no longer lists %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " records:"
+                   " nothing was marked as deleted", n_unseen, n_live);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+tide_run_transaction_sweep (TideRunTransaction  *self,
+                            GError             **error)
+{
+  gint64 since = tide_clock_monotonic (self->clock);
+  gint64 n_unseen, n_live;
+  gboolean ok;
+
+  ok = tide_record_writer_flush (self->writer, self->write, error) &&
+       tide_record_writer_count_unseen (self->writer, self->write, &n_unseen, &n_live, error) &&
+       check_gone (n_unseen, n_live, error) &&
+       tide_record_writer_sweep (self->writer, self->write, &self->ahead.counts, error);
+  tide_run_journal_measure (self->journal, TIDE_RUN_PHASE_SWEPT, since);
+  return ok;
+}
+
+/**
+ * tide_run_transaction_finish:
+ * @full_listing: whether all that there is has come by
+ *
+ * After the last page: marks what a full listing no longer had as deleted. Goes into the open transaction, so
+ * into that of the last pages where it can. Blocks.
+ *
+ * Returns: %FALSE with TIDE_ERROR_CONFLICT if it would be so much that it is not believed, and then nothing was marked
+ */
+gboolean
+tide_run_transaction_finish (TideRunTransaction  *self,
+                             gboolean             full_listing,
+                             GError             **error)
+{
+  return tide_run_transaction_begin (self, error) &&
+         (!full_listing || tide_run_transaction_sweep (self, error)) &&
+         tide_record_writer_finish (self->writer, self->write, error);
+}
+
+static gboolean
+tide_run_transaction_check_ledger (TideRunTransaction  *self,
+                                   GError             **error)
+{
+  const TideCounts *counts = &self->ahead.counts;
+
+  if (!tide_counts_check (counts, error))
+    return FALSE;
+  if (counts->read == self->handed)
+    return TRUE;
+
+  g_set_error (error, TIDE_ERROR, TIDE_ERROR_CORRUPT,
+               "the ledger does not balance: %" G_GINT64_FORMAT " records were handed in and %" G_GINT64_FORMAT
+               " are accounted for", self->handed, counts->read);
+  return FALSE;
+}
+
+static gboolean
+tide_run_transaction_save_states (TideRunTransaction  *self,
+                                  GError             **error)
+{
+  gint64 now = tide_clock_now (self->clock);
+  GHashTableIter iter;
+  gpointer partition, state;
+
+  if (self->run->dry_run)
+    return TRUE;
+
+  g_hash_table_iter_init (&iter, self->states);
+  while (g_hash_table_iter_next (&iter, &partition, &state))
+    if (!tide_state_rows_save (self->write, self->run->connection_id, self->run->stream, partition, state,
+                               now, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* What its keeper set meanwhile (status, error, end) goes in too; only the numbers are ours. */
+static void
+tide_run_transaction_merge (TideRunTransaction *self,
+                            TideRun            *row)
+{
+  *row = *self->run;
+  row->counts = self->ahead.counts;
+  row->pages = self->ahead.pages;
+  row->bytes = self->ahead.bytes;
+  row->expected = self->ahead.expected;
+  row->retries = tide_run_journal_get_retries (self->journal);
+  row->waited = tide_run_journal_get_waited (self->journal);
+}
+
+static gboolean
+tide_run_transaction_save (TideRunTransaction  *self,
+                           const TideRun       *row,
+                           GError             **error)
+{
+  return tide_run_transaction_check_ledger (self, error) &&
+         (self->writer == NULL || tide_record_writer_flush (self->writer, self->write, error)) &&
+         tide_run_transaction_save_states (self, error) &&
+         tide_run_rows_update (self->write, row, error) &&
+         tide_run_journal_save (self->journal, self->write, row->id, error) &&
+         tide_write_commit (self->write, error);
+}
+
+/**
+ * tide_run_transaction_commit:
+ *
+ * Checks the ledger; then commits the pages, how far they reach, the run as it stands and its log, all or
+ * nothing. What could not be committed is rolled back. Blocks.
+ *
+ * Returns: %FALSE with TIDE_ERROR_CORRUPT if the ledger does not balance, or what the store says
+ */
+gboolean
+tide_run_transaction_commit (TideRunTransaction  *self,
+                             GError             **error)
+{
+  TideRun row;
+
+  if (!tide_run_transaction_begin (self, error))
+    return FALSE;
+
+  tide_run_transaction_merge (self, &row);
+  if (!tide_run_transaction_save (self, &row, error))
+    {
+      tide_run_transaction_roll_back (self);
+      return FALSE;
+    }
+
+  g_clear_pointer (&self->write, tide_write_free);
+  tide_run_journal_saved (self->journal);
+  g_hash_table_remove_all (self->states);
+  self->committed = self->handed;
+  *self->run = row;
+  return TRUE;
+}
+
+/**
+ * tide_run_transaction_roll_back:
+ *
+ * Drops what was not committed, from the counts too.
+ */
+void
+tide_run_transaction_roll_back (TideRunTransaction *self)
+{
+  if (self->write == NULL)
+    return;
+
+  g_clear_pointer (&self->write, tide_write_free);
+  if (self->writer != NULL)
+    tide_record_writer_rolled_back (self->writer);
+  g_hash_table_remove_all (self->states);
+  self->handed = self->committed;
+  self->ahead = *self->run;
+}
+
+/**
+ * tide_run_transaction_shield:
+ *
+ * Makes what follows run to its end though the run be cancelled: how a cancelled run ended has to be saved too.
+ * What is open was begun under the old rule, so it is dropped.
+ */
+void
+tide_run_transaction_shield (TideRunTransaction *self)
+{
+  tide_run_transaction_roll_back (self);
+  g_clear_object (&self->cancellable);
+}
+
+/**
+ * tide_run_transaction_get_ahead:
+ *
+ * Returns: (transfer none): the run with what is in the open transaction; only its numbers are to be read
+ */
+const TideRun *
+tide_run_transaction_get_ahead (TideRunTransaction *self)
+{
+  return &self->ahead;
+}

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-sync"
+
+#include "config.h"
+
+#include "tide-sync-run.h"
+
+#include "tide-error.h"
+#include "tide-read.h"
+#include "tide-record-query.h"
+#include "tide-run-journal.h"
+#include "tide-run-pipeline.h"
+#include "tide-run-rows.h"
+#include "tide-run-transaction.h"
+#include "tide-state-rows.h"
+#include "tide-text.h"
+#include "tide-time.h"
+
+/* How long an open transaction stays open for the next page. The network may take long, and others want to
+ * write too; but a page that is nearly there belongs in it. So on a fast line commits are rare, and on a
+ * slow one, where there is time, each page is safe at once. */
+#define GRACE (25 * TIDE_SECOND / 1000)
+
+/* How long the log's lines wait for a page to be saved with. */
+#define LOG_DELAY TIDE_SECOND
+
+#define PROGRESS_INTERVAL (TIDE_SECOND / 10)
+#define PAGES_A_LINE 100
+
+/* One execution. Lives on the stack of the run's thread, which is the storing one. */
+typedef struct
+{
+  TideSyncJob        *job;
+  GCancellable       *cancellable;
+  TideClock          *clock;
+  TideRun            *run;          /* (owned): not shared before the end, so it may change */
+  TideRunJournal     *journal;      /* (owned) */
+  TideStreamReader   *reader;       /* (owned) (nullable) */
+  TideRecordWriter   *writer;       /* (owned) (nullable) */
+  TideRunTransaction *transaction;  /* (owned) */
+  gint64              began;        /* monotonic */
+
+  GMutex              lock;
+  TideSyncProgress    progress;     /* (mutex lock) */
+  TideRun             shown;        /* (mutex lock): what @progress points to; borrows @run's text */
+  char               *waiting;      /* (owned) (nullable) (mutex lock) */
+  gint64              told;         /* (mutex lock): monotonic */
+} SyncRun;
+
+/* Called with the lock held. */
+static void
+sync_run_tell (SyncRun *self)
+{
+  gint64 now = tide_clock_monotonic (self->clock);
+  gint64 working = now - self->began - tide_run_journal_get_waited (self->journal);
+  TideSyncProgress *progress = &self->progress;
+
+  self->told = now;
+  progress->run = &self->shown;
+  progress->waiting = self->waiting;
+  progress->rate = working > 0 ? (double)self->shown.counts.read * TIDE_SECOND / working : 0;
+  progress->remaining = -1;
+  if (progress->expected >= self->shown.counts.read && progress->rate > 0)
+    progress->remaining = (gint64)((progress->expected - self->shown.counts.read) / progress->rate * TIDE_SECOND);
+
+  if (self->job->progress_func != NULL)
+    self->job->progress_func (progress, self->job->progress_data);
+}
+
+static void
+sync_run_show_page (SyncRun *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->shown = *tide_run_transaction_get_ahead (self->transaction);
+  g_clear_pointer (&self->waiting, g_free);
+  if (self->shown.expected >= 0)
+    self->progress.expected = self->shown.expected;
+  if (tide_clock_monotonic (self->clock) - self->told >= PROGRESS_INTERVAL)
+    sync_run_tell (self);
+}
+
+/* The fetching thread. */
+static void
+sync_run_note_cb (const TideRequestNote *note,
+                  gpointer               user_data)
+{
+  SyncRun *self = user_data;
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  tide_run_journal_note (self->journal, note);
+  if (note->wait < PROGRESS_INTERVAL)
+    return;
+
+  locker = g_mutex_locker_new (&self->lock);
+  tide_set_str (&self->waiting, note->wait_reason);
+  sync_run_tell (self);
+}
+
+/* The row says from here on that the run is going: should the program die, it is found again. */
+static gboolean
+sync_run_begin (SyncRun  *self,
+                GError  **error)
+{
+  g_autoptr(TideWrite) write = NULL;
+
+  self->run->status = TIDE_RUN_PROCESSING;
+  self->run->started_at = tide_clock_now (self->clock);
+
+  write = tide_store_begin_write (self->job->store, self->cancellable, error);
+  if (write == NULL)
+    return FALSE;
+
+  if (self->run->id == 0)
+    {
+      gint64 id = tide_run_rows_add (write, self->run, error);
+
+      if (id <= 0 || !tide_write_commit (write, error))
+        return FALSE;
+      self->run->id = id;
+      return TRUE;
+    }
+  return tide_run_rows_update (write, self->run, error) && tide_write_commit (write, error);
+}
+
+/* The parent's records are what this stream is read by. None of them is an answer only once they were read. */
+static GPtrArray *
+sync_run_load_partitions (SyncRun       *self,
+                          TideDatabase  *database,
+                          TideStream    *parent,
+                          GError       **error)
+{
+  const char *name = tide_stream_get_name (parent);
+  gint64 connection_id = self->run->connection_id;
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(TideRun) last = NULL;
+  g_autoptr(GPtrArray) values =
+    tide_record_query_list_ids (database, tide_manifest_get_id (self->job->manifest), name, connection_id,
+                                tide_stream_get_parent_column (self->job->stream), error);
+
+  if (values == NULL || values->len > 0)
+    return g_steal_pointer (&values);
+
+  last = tide_run_rows_get_last (database, connection_id, name, TRUE, &local_error);
+  if (last != NULL)
+    return g_steal_pointer (&values);
+  if (!g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  g_set_error (error, TIDE_ERROR, TIDE_ERROR_PROVIDER, "%s: %s has to be read first, and has not been yet",
+               self->run->stream, name);
+  return NULL;
+}
+
+static gboolean
+sync_run_open_reader (SyncRun  *self,
+                      GError  **error)
+{
+  TideStream *parent = tide_stream_get_parent (self->job->stream);
+  g_autoptr(TideRead) read = tide_store_begin_read (self->job->store, self->cancellable, error);
+  g_autoptr(GHashTable) states = NULL;
+  g_autoptr(GPtrArray) values = NULL;
+  TideReadPlan plan = { .mode = self->run->mode, .started_at = self->run->started_at };
+  TideDatabase *database;
+
+  if (read == NULL)
+    return FALSE;
+
+  database = tide_read_get_database (read);
+  states = tide_state_rows_load (database, self->run->connection_id, self->run->stream, error);
+  if (states == NULL)
+    return FALSE;
+
+  if (parent != NULL)
+    {
+      values = sync_run_load_partitions (self, database, parent, error);
+      if (values == NULL)
+        return FALSE;
+    }
+
+  plan.states = states;
+  plan.partition_values = values;
+  self->reader = tide_stream_reader_new (self->job->stream, self->job->requester, &plan, sync_run_note_cb, self,
+                                         error);
+  return self->reader != NULL;
+}
+
+static gboolean
+sync_run_open_writer (SyncRun  *self,
+                      GError  **error)
+{
+  TideRecordWriterFlags flags = TIDE_RECORD_WRITER_NONE;
+
+  if (tide_stream_reader_is_full_listing (self->reader))
+    flags |= TIDE_RECORD_WRITER_FULL;
+  if (tide_stream_reader_resumes (self->reader))
+    flags |= TIDE_RECORD_WRITER_RESUME;
+  if (self->run->dry_run)
+    flags |= TIDE_RECORD_WRITER_DRY;
+
+  self->writer = tide_record_writer_new (self->job->store, tide_stream_get_table (self->job->stream),
+                                         self->run->connection_id, self->run->id, flags, self->cancellable, error);
+  if (self->writer == NULL)
+    return FALSE;
+
+  tide_run_transaction_set_writer (self->transaction, self->writer);
+  return TRUE;
+}
+
+/* Where the provider tells no total, a full listing will most likely be as long as what is here already. */
+static void
+sync_run_guess_expected (SyncRun *self)
+{
+  g_autoptr(TideRead) read = tide_store_begin_read (self->job->store, self->cancellable, NULL);
+  gint64 count = -1;
+
+  /* Only a guess for a progress bar: without it there is none, and what is wrong shows elsewhere. */
+  if (read != NULL)
+    count = tide_record_query_count (tide_read_get_database (read), tide_manifest_get_id (self->job->manifest),
+                                     self->run->stream, self->run->connection_id, NULL);
+
+  g_mutex_lock (&self->lock);
+  self->progress.expected = count > 0 ? count : -1;
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+sync_run_open (SyncRun  *self,
+               GError  **error)
+{
+  gboolean full, resumes;
+
+  if (!sync_run_open_reader (self, error) || !sync_run_open_writer (self, error))
+    return FALSE;
+
+  full = tide_stream_reader_is_full_listing (self->reader);
+  resumes = tide_stream_reader_resumes (self->reader);
+  if (full)
+    sync_run_guess_expected (self);
+  tide_run_journal_log (self->journal, "info", "%s reading of %s %s%s, asked for by %s",
+                        full ? "full" : "incremental", self->run->stream, resumes ? "goes on" : "begins",
+                        self->run->dry_run ? " (dry run: nothing is written)" : "", self->run->requested_by);
+  return TRUE;
+}
+
+static gboolean
+sync_run_store_page (SyncRun         *self,
+                     TideParsedPage  *page,
+                     GError         **error)
+{
+  gint64 since = tide_clock_monotonic (self->clock);
+  const TideRun *ahead = tide_run_transaction_get_ahead (self->transaction);
+  gboolean ok = tide_run_transaction_add_page (self->transaction, page, error);
+
+  if (ok && (ahead->pages == 10 || ahead->pages % PAGES_A_LINE == 0))
+    tide_run_journal_log (self->journal, "info", "page %" G_GINT64_FORMAT ": %" G_GINT64_FORMAT " records read",
+                          ahead->pages, ahead->counts.read);
+  if (ok && tide_run_transaction_is_due (self->transaction))
+    ok = tide_run_transaction_commit (self->transaction, error);
+  tide_run_journal_measure (self->journal, TIDE_RUN_PHASE_STORED, since);
+
+  if (ok)
+    sync_run_show_page (self);
+  else
+    tide_run_transaction_roll_back (self->transaction);
+  return ok;
+}
+
+/* No page for a while: what is there is made safe, so that nobody waits for a lock that waits for the network. */
+static gboolean
+sync_run_save_idle (SyncRun  *self,
+                    GError  **error)
+{
+  if (!tide_run_transaction_is_open (self->transaction) && !tide_run_journal_is_unsaved (self->journal))
+    return TRUE;
+
+  return tide_run_transaction_commit (self->transaction, error);
+}
+
+static gboolean
+sync_run_store_pages (SyncRun  *self,
+                      GError  **error)
+{
+  g_autoptr(TideRunPipeline) pipeline =
+    tide_run_pipeline_new (self->reader, self->journal, self->clock, self->cancellable);
+
+  for (;;)
+    {
+      g_autoptr(TideParsedPage) page = NULL;
+      gint64 timeout = tide_run_transaction_is_open (self->transaction) ? GRACE : LOG_DELAY;
+
+      switch (tide_run_pipeline_next (pipeline, timeout, &page, error))
+        {
+        case TIDE_RUN_PIPELINE_PAGE:
+          if (!sync_run_store_page (self, page, error))
+            return FALSE;
+          break;
+
+        case TIDE_RUN_PIPELINE_NOT_YET:
+          if (!sync_run_save_idle (self, error))
+            return FALSE;
+          break;
+
+        case TIDE_RUN_PIPELINE_END:
+          return TRUE;
+
+        case TIDE_RUN_PIPELINE_FAILED:
+        default:
+          return FALSE;
+        }
+    }
+}
+
+static gboolean
+sync_run_finish (SyncRun  *self,
+                 GError  **error)
+{
+  gboolean full = tide_stream_reader_is_full_listing (self->reader);
+  g_autoptr(GError) local_error = NULL;
+
+  if (tide_run_transaction_finish (self->transaction, full, &local_error))
+    return TRUE;
+
+  /* A sweep that was refused has changed nothing: the pages before it are good. */
+  if (!g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_CONFLICT))
+    tide_run_transaction_roll_back (self->transaction);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static void
+sync_run_log_summary (SyncRun *self)
+{
+  const TideRun *ahead = tide_run_transaction_get_ahead (self->transaction);
+  const TideCounts *counts = &ahead->counts;
+
+  tide_run_journal_log (self->journal, "info",
+                        "read %" G_GINT64_FORMAT ": %" G_GINT64_FORMAT " created, %" G_GINT64_FORMAT " updated, %"
+                        G_GINT64_FORMAT " unchanged, %" G_GINT64_FORMAT " failed, %" G_GINT64_FORMAT " skipped; %"
+                        G_GINT64_FORMAT " deleted", counts->read, counts->created, counts->updated,
+                        counts->unchanged, counts->failed, counts->skipped, counts->deleted);
+  if (ahead->expected >= 0 && tide_stream_reader_is_full_listing (self->reader) &&
+      !tide_stream_reader_resumes (self->reader) && counts->read != ahead->expected)
+    tide_run_journal_log (self->journal, "warning",
+                          "the provider tells of %" G_GINT64_FORMAT " records, %" G_GINT64_FORMAT " came",
+                          ahead->expected, counts->read);
+}
+
+static void
+sync_run_set_end (SyncRun       *self,
+                  TideRunStatus  status,
+                  const GError  *error)
+{
+  g_autofree char *phases = tide_run_journal_dup_phases (self->journal);
+
+  self->run->status = status;
+  self->run->ended_at = tide_clock_now (self->clock);
+  tide_set_str (&self->run->phases, phases);
+  tide_set_str (&self->run->error_code, error != NULL ? tide_error_to_name (error) : NULL);
+  tide_set_str (&self->run->error_message, error != NULL ? error->message : NULL);
+}
+
+/* The last pages, the sweep and the word "completed" are one transaction. */
+static gboolean
+sync_run_complete (SyncRun  *self,
+                   GError  **error)
+{
+  sync_run_log_summary (self);
+  sync_run_set_end (self, TIDE_RUN_COMPLETED, NULL);
+  return tide_run_transaction_commit (self->transaction, error);
+}
+
+static void
+sync_run_save_end (SyncRun *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) last_error = NULL;
+
+  if (tide_run_transaction_commit (self->transaction, &error))
+    return;
+
+  /* It took the open pages along, and they were the trouble, or it was cancelled: the word alone may still fit. */
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      tide_run_journal_log (self->journal, "error", "%s", error->message);
+      sync_run_set_end (self, TIDE_RUN_FAILED, error);
+    }
+  tide_run_transaction_shield (self->transaction);
+  if (!tide_run_transaction_commit (self->transaction, &last_error))
+    g_warning ("run %s: how it ended could not be saved: %s", self->run->sync_id, last_error->message);
+}
+
+static void
+sync_run_fail (SyncRun      *self,
+               const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      int status = g_atomic_int_get (&self->job->stop_status);
+
+      tide_run_journal_log (self->journal, "info", "stopped: what was read so far is kept");
+      sync_run_set_end (self, status != 0 ? (TideRunStatus)status : TIDE_RUN_CANCELLED, NULL);
+      tide_run_transaction_shield (self->transaction);
+    }
+  else
+    {
+      tide_run_journal_log (self->journal, "error", "%s", error->message);
+      sync_run_set_end (self, TIDE_RUN_FAILED, error);
+    }
+
+  if (self->run->id != 0)
+    sync_run_save_end (self);
+  else
+    g_warning ("run %s: could not be saved: %s", self->run->sync_id, error->message);
+}
+
+static void
+sync_run_init (SyncRun      *self,
+               TideSyncJob  *job,
+               GCancellable *cancellable)
+{
+  self->job = job;
+  self->cancellable = cancellable;
+  self->clock = tide_store_get_clock (job->store);
+  self->run = tide_run_copy (job->run);
+  self->run->expected = -1;
+  self->journal = tide_run_journal_new (self->clock);
+  self->transaction = tide_run_transaction_new (job->store, self->run, self->journal, cancellable);
+  self->began = tide_clock_monotonic (self->clock);
+  self->shown = *self->run;
+  self->progress.expected = -1;
+  g_mutex_init (&self->lock);
+}
+
+static void
+sync_run_clear (SyncRun *self)
+{
+  g_clear_pointer (&self->transaction, tide_run_transaction_free);
+  g_clear_pointer (&self->writer, tide_record_writer_free);
+  g_clear_pointer (&self->reader, tide_stream_reader_free);
+  g_clear_pointer (&self->journal, tide_run_journal_free);
+  g_clear_pointer (&self->waiting, g_free);
+  g_mutex_clear (&self->lock);
+}
+
+/**
+ * tide_sync_run_execute:
+ * @job: what to do
+ * @cancellable: stops it at once, wherever it waits; what was committed stays
+ *
+ * Executes a run from its first request to its last commit. Blocks as long as that takes; starts two threads
+ * of its own and ends them. Errors are the run's result, not the caller's: they are in its status
+ * and in its row. Should even saving that fail, only the result here tells.
+ *
+ * Returns: (transfer full): the run as it ended
+ */
+TideRun *
+tide_sync_run_execute (TideSyncJob  *job,
+                       GCancellable *cancellable)
+{
+  SyncRun self = { 0 };
+  g_autoptr(GError) error = NULL;
+
+  g_return_val_if_fail (G_IS_CANCELLABLE (cancellable), NULL);
+
+  sync_run_init (&self, job, cancellable);
+  if (!sync_run_begin (&self, &error) ||
+      !sync_run_open (&self, &error) ||
+      !sync_run_store_pages (&self, &error) ||
+      !sync_run_finish (&self, &error) ||
+      !sync_run_complete (&self, &error))
+    sync_run_fail (&self, error);
+
+  sync_run_clear (&self);
+  return self.run;
+}
