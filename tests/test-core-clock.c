@@ -4,6 +4,8 @@
 #include "tide-system-clock.h"
 #include "tide-time.h"
 
+#include <sys/resource.h>
+
 /* Long enough that only a bug comes near it. */
 #define DEADLINE (30 * G_USEC_PER_SEC)
 
@@ -267,6 +269,30 @@ test_clock_system_timers (void)
   g_source_destroy (never_source);
 }
 
+/* Without a descriptor to be had, the timer still rings. */
+static void
+test_clock_system_no_descriptors (void)
+{
+  g_autoptr(TideClock) clock = tide_system_clock_new ();
+  g_autoptr(GMainContext) context = g_main_context_new ();
+  gint64 due = tide_clock_now (clock) + 20000;
+  struct rlimit limit, none;
+  g_autoptr(GSource) source = NULL;
+  int count = 0;
+
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  none = limit;
+  none.rlim_cur = 0;
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &none), ==, 0);
+  source = attach_timer (clock, context, due, &count);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+
+  while (count == 0)
+    g_main_context_iteration (context, TRUE);
+  g_assert_cmpint (tide_clock_now (clock), >=, due);
+  g_assert_true (g_source_is_destroyed (source));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -280,6 +306,7 @@ main (int   argc,
   g_test_add_func ("/core/clock/system/time", test_clock_system_time);
   g_test_add_func ("/core/clock/system/cancel", test_clock_system_cancel);
   g_test_add_func ("/core/clock/system/timers", test_clock_system_timers);
+  g_test_add_func ("/core/clock/system/no-descriptors", test_clock_system_no_descriptors);
 
   return g_test_run ();
 }

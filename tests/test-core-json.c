@@ -157,6 +157,7 @@ test_json_faults (void)
     { "[+1]", "byte 1: expected a value" },
     { "[.5]", "byte 1: expected a value" },
     { "[1.]", "byte 3: expected a digit" },
+    { "[1:                    ]", "byte 2: expected , or ]" },
     { "[1e]", "byte 3: expected a digit" },
     { "[1e+]", "byte 4: expected a digit" },
     { "[-a]", "byte 2: expected a digit" },
@@ -332,6 +333,7 @@ test_json_unescape (void)
   ASSERT_UNESCAPES ("\"\\ude00\\ud83d\"", "\xef\xbf\xbd\xef\xbf\xbd");
   ASSERT_UNESCAPES ("\"\\ud83dx\\ude00\"", "\xef\xbf\xbdx\xef\xbf\xbd");
   ASSERT_UNESCAPES ("\"\\ud83d\\u0041\"", "\xef\xbf\xbd" "A");
+  ASSERT_UNESCAPES ("\"\\ud83d\\ue000\"", "\xef\xbf\xbd\xee\x80\x80");
   ASSERT_UNESCAPES ("\"\\ud83d\\n\"", "\xef\xbf\xbd\n");
   ASSERT_UNESCAPES ("\"a\\u0000b\"", "a\xef\xbf\xbd" "b");
   /* No JSON, but the look-up may come with it: what counts is that it does not grow. */
@@ -363,8 +365,8 @@ test_json_lookup (void)
   static const char page[] =
     "{\"orders\":[{\"id\":\"]}\\\"\",\"cursor\":1},[[[]]],{\"a\":{\"b\":\"\\\\\"}}], \"cursor\" : \"x\\u0079\" ,"
     "\"n\":{\"deep\":[1,{\"x\":true}]}}";
-  static const char * const pointers[] = { "/cursor", "/n/deep/1/x", "/orders/0/cursor", "/none", "/n", "/orders/7", "/n/deep/0" };
-  static const char * const expected[] = { "\"x\\u0079\"", "true", "1", NULL, "{\"deep\":[1,{\"x\":true}]}", NULL, "1" };
+  static const char * const pointers[] = { "/cursor", "/n/deep/1/x", "/orders/0/cursor", "/none", "/n", "/orders/7", "/n/deep/0", "/n/deep/00" };
+  static const char * const expected[] = { "\"x\\u0079\"", "true", "1", NULL, "{\"deep\":[1,{\"x\":true}]}", NULL, "1", NULL };
   TideJsonValue values[G_N_ELEMENTS (pointers)];
 
   g_assert_true (tide_json_lookup (page, strlen (page), pointers, G_N_ELEMENTS (pointers), values));

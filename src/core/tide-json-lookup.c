@@ -20,14 +20,17 @@ static const guint8 *lookup_value (Lookup             *self,
                                    const guint8       *p,
                                    const TideJsonTrie *wanted);
 
+/* Without the instruction for it, which not every x86-64 has. */
 static int
 count_bits (guint64 bits)
 {
-  bits -= (bits >> 1) & G_GUINT64_CONSTANT (0x5555555555555555);
-  bits = (bits & G_GUINT64_CONSTANT (0x3333333333333333)) + ((bits >> 2) & G_GUINT64_CONSTANT (0x3333333333333333));
-  bits = (bits + (bits >> 4)) & G_GUINT64_CONSTANT (0x0f0f0f0f0f0f0f0f);
+  const guint64 ones = G_MAXUINT64 / 0xff; /* 0x0101… */
 
-  return (bits * G_GUINT64_CONSTANT (0x0101010101010101)) >> 56;
+  bits -= (bits >> 1) & (ones * 0x55);
+  bits = (bits & (ones * 0x33)) + ((bits >> 2) & (ones * 0x33));
+  bits = (bits + (bits >> 4)) & (ones * 0x0f);
+
+  return (bits * ones) >> 56;
 }
 
 /* The bytes that a backslash stands before. @carry says whether the first is one, on return whether the

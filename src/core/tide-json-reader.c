@@ -4,7 +4,7 @@
 #include "tide-json-reader.h"
 
 #include "tide-error.h"
-#include "tide-json-scan-private.h"
+#include "tide-json-token-private.h"
 #include "tide-json-trie-private.h"
 
 #include <string.h>
@@ -19,20 +19,17 @@ struct _TideJsonReader
   gsize               n_fields;
 };
 
-/* One reading of one page. On failure of any kind, where and why is noted here, and functions return NULL
- * all the way up. */
+/* One reading of one page. On failure functions return NULL all the way up; why is in the source, or, if it
+ * was @func that failed, in @error. */
 typedef struct
 {
+  TideJsonSource        source;
   const TideJsonReader *reader;
-  const guint8         *start;
-  const guint8         *end;
   guint                 depth;
   gboolean              found;      /* the array of records has been come across */
   TideJsonValue        *values;
   TideJsonRecordFunc    func;
   gpointer              user_data;
-  const guint8         *failed_at;
-  const char           *failure;    /* NULL if @error is set */
   GError               *error;      /* what @func said */
 } Reading;
 
@@ -47,174 +44,7 @@ fail (Reading      *self,
       const guint8 *p,
       const char   *failure)
 {
-  self->failed_at = p;
-  self->failure = p < self->end ? failure : "unexpected end of text";
-
-  return NULL;
-}
-
-/* @p is behind a backslash. */
-static const guint8 *
-scan_escape (Reading      *self,
-             const guint8 *p)
-{
-  if (p < self->end && memchr ("\"\\/bfnrt", *p, 8) != NULL)
-    return p + 1;
-  if (p == self->end || *p != 'u')
-    return fail (self, p, "bad escape in a string");
-
-  p++;
-  for (int i = 0; i < 4; i++, p++)
-    {
-      if (p == self->end || !g_ascii_isxdigit (*p))
-        return fail (self, p, "bad \\u escape in a string");
-    }
-
-  return p;
-}
-
-static gboolean
-is_continuation (const guint8 *p,
-                 const guint8 *end)
-{
-  return p < end && (*p & 0xc0) == 0x80;
-}
-
-/* @p is on a byte of 0x80 or more. Goes over all characters that are not ASCII, as where there is one
- * there mostly are more. The limits are those of the Unicode standard's table 3-7. */
-static const guint8 *
-scan_utf8 (Reading      *self,
-           const guint8 *p)
-{
-  const guint8 *end = self->end;
-
-  while (p < end && *p >= 0x80)
-    {
-      guint8 c = *p;
-      guint8 second = end - p >= 2 ? p[1] : 0;
-
-      if (c >= 0xc2 && c <= 0xdf && is_continuation (p + 1, end))
-        p += 2;
-      else if ((c & 0xf0) == 0xe0 && is_continuation (p + 1, end) && is_continuation (p + 2, end) &&
-               (c != 0xe0 || second >= 0xa0) && (c != 0xed || second <= 0x9f))
-        p += 3;
-      else if (c >= 0xf0 && c <= 0xf4 && is_continuation (p + 1, end) && is_continuation (p + 2, end) &&
-               is_continuation (p + 3, end) &&
-               (c != 0xf0 || second >= 0x90) && (c != 0xf4 || second <= 0x8f))
-        p += 4;
-      else
-        return fail (self, p, "not UTF-8");
-    }
-
-  return p;
-}
-
-/* @p is on the opening quote. Returns what follows the closing one. */
-static inline const guint8 *
-scan_string (Reading      *self,
-             const guint8 *p,
-             gboolean     *escaped)
-{
-  const guint8 *end = self->end;
-
-  *escaped = FALSE;
-  p++;
-  while (TRUE)
-    {
-      p = tide_json_skip_plain (p, end);
-      if (G_UNLIKELY (p == end))
-        return fail (self, p, NULL);
-      if (G_LIKELY (*p == '"'))
-        return p + 1;
-
-      if (*p == '\\')
-        {
-          *escaped = TRUE;
-          p = scan_escape (self, p + 1);
-        }
-      else if (*p >= 0x80)
-        p = scan_utf8 (self, p);
-      else
-        return fail (self, p, "control character in a string");
-
-      if (p == NULL)
-        return NULL;
-    }
-}
-
-/* One digit at least. */
-static inline const guint8 *
-scan_digits (Reading      *self,
-             const guint8 *p)
-{
-  if (p == self->end || !tide_json_is_digit (*p))
-    return fail (self, p, "expected a digit");
-
-  return tide_json_skip_digits (p + 1, self->end);
-}
-
-static inline const guint8 *
-scan_number (Reading      *self,
-             const guint8 *p)
-{
-  const guint8 *end = self->end;
-
-  if (*p == '-')
-    p++;
-  if (p < end && *p == '0')
-    p++;
-  else
-    p = scan_digits (self, p);
-
-  if (p != NULL && p < end && *p == '.')
-    p = scan_digits (self, p + 1);
-  if (p != NULL && p < end && (*p | 0x20) == 'e')
-    {
-      p++;
-      if (p < end && (*p == '+' || *p == '-'))
-        p++;
-      p = scan_digits (self, p);
-    }
-
-  return p;
-}
-
-static const guint8 *
-scan_word (Reading      *self,
-           const guint8 *p,
-           const char   *word,
-           gsize         length)
-{
-  for (gsize i = 0; i < length; i++)
-    {
-      if (p + i == self->end || p[i] != (guint8) word[i])
-        return fail (self, p + i, "expected a value");
-    }
-
-  return p + length;
-}
-
-/* Strings, numbers and words: all but objects and arrays. */
-static inline const guint8 *
-scan_scalar (Reading      *self,
-             const guint8 *p,
-             gboolean     *escaped)
-{
-  switch (*p)
-    {
-    case '"':
-      return scan_string (self, p, escaped);
-    case 't':
-      return scan_word (self, p, "true", 4);
-    case 'f':
-      return scan_word (self, p, "false", 5);
-    case 'n':
-      return scan_word (self, p, "null", 4);
-    default:
-      if (*p != '-' && !tide_json_is_digit (*p))
-        return fail (self, p, "expected a value");
-      return scan_number (self, p);
-    }
+  return tide_json_source_fail (&self->source, p, failure);
 }
 
 static const TideJsonTrie *
@@ -236,11 +66,11 @@ scan_separator (Reading      *self,
                 guint8        closing,
                 gboolean     *done)
 {
-  p = tide_json_skip_space (p, self->end);
-  if (G_LIKELY (p < self->end))
+  p = tide_json_skip_space (p, self->source.end);
+  if (G_LIKELY (p < self->source.end))
     {
       if (*p == ',')
-        return tide_json_skip_space (p + 1, self->end);
+        return tide_json_skip_space (p + 1, self->source.end);
       if (*p == closing)
         {
           self->depth--;
@@ -262,8 +92,8 @@ scan_opening (Reading      *self,
   if (G_UNLIKELY (self->depth == DEPTH_MAX))
     return fail (self, p, "nested too deeply");
 
-  p = tide_json_skip_space (p + 1, self->end);
-  *done = p < self->end && *p == closing;
+  p = tide_json_skip_space (p + 1, self->source.end);
+  *done = p < self->source.end && *p == closing;
   if (*done)
     return p + 1;
   self->depth++;
@@ -286,18 +116,18 @@ read_object (Reading            *self,
       const TideJsonTrie *child = NULL;
       gboolean escaped;
 
-      if (G_UNLIKELY (p == self->end || *p != '"'))
+      if (G_UNLIKELY (p == self->source.end || *p != '"'))
         return fail (self, p, "expected a name");
-      p = scan_string (self, p, &escaped);
+      p = tide_json_scan_string (&self->source, p, &escaped);
       if (G_UNLIKELY (p == NULL))
         return NULL;
       if (wanted != NULL)
         child = find_member (wanted, name, p - 1, escaped);
 
-      p = tide_json_skip_space (p, self->end);
-      if (G_UNLIKELY (p == self->end || *p != ':'))
+      p = tide_json_skip_space (p, self->source.end);
+      if (G_UNLIKELY (p == self->source.end || *p != ':'))
         return fail (self, p, "expected :");
-      p = tide_json_skip_space (p + 1, self->end);
+      p = tide_json_skip_space (p + 1, self->source.end);
 
       p = child != NULL ? read_value (self, p, child) : skip_value (self, p);
       if (p != NULL)
@@ -337,14 +167,14 @@ skip_value (Reading      *self,
 {
   gboolean escaped;
 
-  if (G_UNLIKELY (p == self->end))
+  if (G_UNLIKELY (p == self->source.end))
     return fail (self, p, NULL);
   if (*p == '{')
     return read_object (self, p, NULL);
   if (*p == '[')
     return read_array (self, p, NULL);
 
-  return scan_scalar (self, p, &escaped);
+  return tide_json_scan_scalar (&self->source, p, &escaped);
 }
 
 static TideJsonType
@@ -390,7 +220,7 @@ read_field (Reading            *self,
   else if (*p == '{' || *p == '[')
     p = skip_value (self, p);
   else
-    p = scan_scalar (self, p, &escaped);
+    p = tide_json_scan_scalar (&self->source, p, &escaped);
   if (p == NULL)
     return NULL;
 
@@ -409,7 +239,7 @@ read_record (Reading      *self,
   gboolean escaped = FALSE;
   TideJsonValue record;
 
-  if (p == self->end)
+  if (p == self->source.end)
     return fail (self, p, NULL);
 
   p = read_field (self, p, self->reader->record);
@@ -462,7 +292,7 @@ read_path (Reading            *self,
     return fail (self, p, "the records are there twice");
 
   if (*p == 'n')
-    return scan_scalar (self, p, &escaped);
+    return tide_json_scan_scalar (&self->source, p, &escaped);
   if (wanted == self->reader->records)
     {
       if (*p != '[')
@@ -483,7 +313,7 @@ read_value (Reading            *self,
             const guint8       *p,
             const TideJsonTrie *wanted)
 {
-  if (G_UNLIKELY (p == self->end))
+  if (G_UNLIKELY (p == self->source.end))
     return fail (self, p, NULL);
   if (wanted->below->len + wanted->fields->len == 0)
     return read_path (self, p, wanted);
@@ -494,14 +324,14 @@ read_value (Reading            *self,
 static gboolean
 read_page (Reading *self)
 {
-  const guint8 *p = tide_json_skip_space (self->start, self->end);
+  const guint8 *p = tide_json_skip_space (self->source.start, self->source.end);
 
   p = read_value (self, p, self->reader->path);
   if (p == NULL)
     return FALSE;
 
-  p = tide_json_skip_space (p, self->end);
-  if (p == self->end)
+  p = tide_json_skip_space (p, self->source.end);
+  if (p == self->source.end)
     return TRUE;
   fail (self, p, "text after the end of the document");
 
@@ -604,8 +434,8 @@ tide_json_reader_read (const TideJsonReader  *self,
 
   values = g_new (TideJsonValue, MAX (self->n_fields, 1));
   reading.reader = self;
-  reading.start = (const guint8 *) (page != NULL ? page : "");
-  reading.end = reading.start + length;
+  reading.source.start = (const guint8 *) (page != NULL ? page : "");
+  reading.source.end = reading.source.start + length;
   reading.values = values;
   reading.func = func;
   reading.user_data = user_data;
@@ -613,11 +443,11 @@ tide_json_reader_read (const TideJsonReader  *self,
   if (read_page (&reading))
     return TRUE;
 
-  if (reading.failure != NULL)
-    g_set_error (error, TIDE_ERROR, TIDE_ERROR_PROVIDER, "byte %" G_GSIZE_FORMAT ": %s",
-                 (gsize) (reading.failed_at - reading.start), reading.failure);
-  else
+  if (reading.error != NULL)
     g_propagate_error (error, reading.error);
+  else
+    g_set_error (error, TIDE_ERROR, TIDE_ERROR_PROVIDER, "byte %" G_GSIZE_FORMAT ": %s",
+                 (gsize) (reading.source.failed_at - reading.source.start), reading.source.failure);
 
   return FALSE;
 }

@@ -149,7 +149,8 @@ tide_json_classify (const guint8 *p)
       /* [ and { differ in one bit only, as do ] and }; with it set, nothing else becomes like them. */
       __m128i folded = _mm_or_si128 (v, _mm_set1_epi8 (0x20));
 
-#define BITS(vector, c) ((guint64) (guint) _mm_movemask_epi8 (_mm_cmpeq_epi8 (vector, _mm_set1_epi8 (c))) << (16 * i))
+#define BITS(vector, c) \
+  ((guint64) (guint) _mm_movemask_epi8 (_mm_cmpeq_epi8 (vector, _mm_set1_epi8 (c))) << (16 * i))
       block.quotes |= BITS (v, '"');
       block.backslashes |= BITS (v, '\\');
       block.opening |= BITS (folded, '{');

@@ -116,8 +116,7 @@ check_lookup (Target   *target,
   g_assert_true (ok || !strict);
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     {
-      g_autofree char *string = tide_json_value_dup_string (&found[i]);
-
+      g_free (tide_json_value_dup_string (&found[i]));
       g_assert_true (found[i].text == NULL || found[i].text + found[i].length <= target->page + target->length);
     }
 
