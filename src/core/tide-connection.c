@@ -27,7 +27,7 @@ tide_connection_clear (TideConnection *self)
 TideConnection *
 tide_connection_copy (const TideConnection *self)
 {
-  TideConnection *copy = g_atomic_rc_box_dup (sizeof *self, self);
+  TideConnection *copy = g_atomic_rc_box_dup (sizeof *self, (TideConnection *)self);
 
   copy->provider = g_strdup (self->provider);
   copy->name = g_strdup (self->name);

@@ -46,7 +46,7 @@ tide_run_clear (TideRun *self)
 TideRun *
 tide_run_copy (const TideRun *self)
 {
-  TideRun *copy = g_atomic_rc_box_dup (sizeof *self, self);
+  TideRun *copy = g_atomic_rc_box_dup (sizeof *self, (TideRun *)self);
 
   copy->sync_id = g_strdup (self->sync_id);
   copy->connection_name = g_strdup (self->connection_name);
