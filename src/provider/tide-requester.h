@@ -22,7 +22,7 @@ typedef char *(*TideSecretFunc) (const char    *name,
 
 /**
  * TideRequestNote:
- * @level: "info" or "warning"
+ * @level: "debug" (short waits for the rate limit, too many for a log), "info" or "warning"
  * @text: one line for the run's log, without secrets
  * @retry: a request will be repeated
  * @wait: microseconds that it will wait now; @wait_reason says in words for what

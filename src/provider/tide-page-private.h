@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tide-reading.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TidePage:
+ * @partition: (unowned) which; lives as long as the reader
+ * @body: (owned) as received
+ * @after: the state that holds once the page is stored, but for what only parsing tells
+ * @first: it is the partition's first in this reading
+ * @finished: the partition's walk ends with it
+ * @state: (owned) (nullable) @after as JSON; made by parsing
+ * @expected: records announced so far in this reading, -1 = not known
+ */
+struct _TidePage
+{
+  const TidePartition *partition;
+  GBytes              *body;
+  TideStreamState      after;
+  gboolean             first;
+  gboolean             finished;
+  char                *state;
+  gint64               expected;
+};
+
+TidePage *tide_page_new (const TidePartition *partition,
+                         GBytes              *body);
+
+G_END_DECLS
