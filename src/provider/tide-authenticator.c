@@ -64,6 +64,7 @@ tide_authenticator_visit (const TideAuthenticator *self,
                           gpointer                 user_data)
 {
   JsonObjectIter iter;
+  const char *name;
   JsonNode *node;
 
   if (!tide_template_visit (self->username, visitor, user_data, NULL) ||
@@ -71,8 +72,9 @@ tide_authenticator_visit (const TideAuthenticator *self,
     return FALSE;
   if (self->members == NULL)
     return TRUE;
+  /* json-glib 1.6 writes the name without asking whether it is wanted. */
   json_object_iter_init_ordered (&iter, self->members);
-  while (json_object_iter_next_ordered (&iter, NULL, &node))
+  while (json_object_iter_next_ordered (&iter, &name, &node))
     if (!tide_template_visit (json_node_get_string (node), visitor, user_data, NULL))
       return FALSE;
   return TRUE;

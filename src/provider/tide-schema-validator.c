@@ -486,10 +486,12 @@ take_schemas (TideSchemaValidator  *self,
               GError              **error)
 {
   JsonObjectIter iter;
+  const char *name;
   JsonNode *member;
 
+  /* json-glib 1.6 writes the name without asking whether it is wanted. */
   json_object_iter_init_ordered (&iter, object);
-  while (json_object_iter_next_ordered (&iter, NULL, &member))
+  while (json_object_iter_next_ordered (&iter, &name, &member))
     if (!take_schema (self, member, error))
       return FALSE;
   return TRUE;
