@@ -19,7 +19,7 @@ def fields():
     with open(manifest) as f:
         streams = json.load(f)["streams"]
     orders = next(s for s in streams if s["name"] == "orders")
-    return [(f["name"], f["type"], f["pointer"].lstrip("/").split("/")) for f in orders["fields"]]
+    return [(f["name"], f["type"], f.get("pointer", "/" + f["name"]).lstrip("/").split("/")) for f in orders["fields"]]
 
 
 def find(record, steps):
