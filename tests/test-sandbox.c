@@ -290,6 +290,46 @@ test_timecards (void)
   sandbox_peer_expect (peer, "POST", "/v2/labor/timecards/search", "{}", 404, "NOT_FOUND");
 }
 
+/* Days are local ones, both ends belong to them; a shift lies within one day here. */
+static void
+test_workday (void)
+{
+  static const char *const matches[] = { "START_AT", "END_AT", "INTERSECTION" };
+  g_autoptr(SandboxPeer) peer = sandbox_peer_start (NULL);
+  g_autoptr(GPtrArray) all = sandbox_peer_truth (peer, "timesheets");
+  guint expected = 0;
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      const char *start = sandbox_record_text (g_ptr_array_index (all, i), "start_at");
+
+      expected += g_strcmp0 (start, "2026-03-28") > 0 && g_strcmp0 (start, "2026-03-30") < 0;
+    }
+
+  g_assert_cmpuint (expected, >, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (matches); i++)
+    {
+      g_autofree char *body = g_strdup_printf ("{\"query\":{\"filter\":{\"workday\":{\"date_range\":{\"start_date\":\"2026-03-28\","
+                                               "\"end_date\":\"2026-03-29\"},\"match_timecards_by\":\"%s\"}}}}", matches[i]);
+      g_autoptr(GPtrArray) cards = sandbox_peer_walk (peer, "POST", "/v2/labor/timecards/search", body, "timecards", NULL);
+
+      g_assert_cmpuint (cards->len, ==, expected);
+    }
+}
+
+static void
+test_unplayed (void)
+{
+  g_autoptr(SandboxPeer) peer = sandbox_peer_start (NULL);
+  g_autofree char *body = orders_body (peer, 10, ASC);
+  g_autofree char *entries = g_strdup_printf ("{\"return_entries\":true,%s", body + 1);
+
+  sandbox_peer_expect (peer, "POST", "/v2/orders/search", entries, 400, "NOT_IMPLEMENTED");
+  sandbox_peer_expect (peer, "GET", "/v2/payments?last_4=1234", NULL, 400, "NOT_IMPLEMENTED");
+  sandbox_peer_expect (peer, "POST", "/v2/customers/search",
+                       "{\"query\":{\"filter\":{\"email_address\":{\"exact\":\"a@b.example\"}}}}", 400, "NOT_IMPLEMENTED");
+}
+
 static void
 test_access (void)
 {
@@ -358,6 +398,8 @@ main (int    argc,
   g_test_add_func ("/sandbox/catalog", test_catalog);
   g_test_add_func ("/sandbox/customer-filter", test_customer_filter);
   g_test_add_func ("/sandbox/timecards", test_timecards);
+  g_test_add_func ("/sandbox/workday", test_workday);
+  g_test_add_func ("/sandbox/unplayed", test_unplayed);
   g_test_add_func ("/sandbox/access", test_access);
   g_test_add_func ("/sandbox/deterministic", test_deterministic);
   g_test_add_func ("/sandbox/gzip", test_gzip);

@@ -201,15 +201,13 @@ spoil_size (SandboxReply *reply,
             gint64        bytes)
 {
   g_autoptr(GBytes) body = sandbox_reply_flatten (reply);
-  g_autofree char *padding = g_malloc ((gsize)bytes + 16);
-  gsize size;
-  const char *data = g_bytes_get_data (body, &size);
+  g_autoptr(GString) head = g_string_sized_new ((gsize)bytes + 32);
 
-  memcpy (padding, "{\"padding\":\"", 12);
-  memset (padding + 12, 'x', (gsize)bytes);
-  memcpy (padding + 12 + bytes, size > 2 ? "\"," : "\"", 2);
-  reply_splice (reply, body, 0, 1, padding, (gsize)bytes + (size > 2 ? 14 : 13));
-  (void)data;
+  g_string_append (head, "{\"padding\":\"");
+  for (gint64 i = 0; i < bytes; i++)
+    g_string_append_c (head, 'x');
+  g_string_append (head, g_bytes_get_size (body) > 2 ? "\"," : "\"");
+  reply_splice (reply, body, 0, 1, head->str, head->len);
 }
 
 /** sandbox_mischief_spoil: changes a body that is complete. */

@@ -52,6 +52,8 @@ is_in_ranges (const SandboxQuery  *self,
 
       if (range->from == G_MININT64 && range->until == G_MAXINT64)
         continue;
+      if (key == SANDBOX_KEY_ENDED && self->with_unended && record->times[key] == 0)
+        continue;
       if (record->times[key] == 0 || record->times[key] < range->from || record->times[key] > range->until)
         return FALSE;
     }

@@ -24,6 +24,7 @@ typedef struct
   guint         kinds;
   GArray       *parties;                     /* (owned) (nullable) (element-type guint32): any of these */
   gboolean      with_deleted;
+  gboolean      with_unended;                /* what has not ended yet is in any range of ends */
   gboolean      open_end;                    /* the sort range ends at the first request's time */
   guint         limit;
   guint64       identity;                    /* what a cursor must match */

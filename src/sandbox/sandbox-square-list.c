@@ -90,15 +90,32 @@ call_read_changes (SandboxCall  *call,
                                     &query->ranges[SANDBOX_KEY_UPDATED]);
 }
 
+/* What Square knows and the sandbox does not is refused. */
+static gboolean
+call_plays (SandboxCall       *call,
+            const char *const *unplayed)
+{
+  for (guint i = 0; unplayed[i] != NULL; i++)
+    if (sandbox_request_parameter (call->request, unplayed[i]) != NULL)
+      {
+        sandbox_reply_bad (call->reply, "NOT_IMPLEMENTED", unplayed[i], "The sandbox does not play this part of Square.");
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
 /** sandbox_square_payments: GET /v2/payments */
 void
 sandbox_square_payments (SandboxCall *call)
 {
+  static const char *const unplayed[] = { "total", "last_4", "card_brand", "is_offline_payment", NULL };
   guint kinds;
   SandboxQuery query;
 
   sandbox_query_init (&query, sandbox_world_get_table (call->world, "payments", &kinds));
-  if (call_read_list (call, TRUE, &query)
+  if (call_plays (call, unplayed)
+      && call_read_list (call, TRUE, &query)
       && call_read_changes (call, &query)
       && call_read_parameter_range (call, "offline_begin_time", "offline_end_time", &query.ranges[SANDBOX_KEY_STARTED]))
     sandbox_call_page (call, &query, "payments");
@@ -206,6 +223,11 @@ sandbox_square_catalog (SandboxCall *call)
     {
       sandbox_reply_bad (call->reply, "CONFLICTING_PARAMETERS", "include_category_path_to_root",
                          "Deleted objects have no path to the root.");
+      return;
+    }
+  if (sandbox_object_child (body, "query") != NULL || sandbox_object_flag (body, "include_related_objects"))
+    {
+      sandbox_reply_bad (call->reply, "NOT_IMPLEMENTED", "query", "The sandbox does not play this part of Square.");
       return;
     }
   catalog_read_limit (call, &query);

@@ -127,17 +127,28 @@ read_customers (SandboxCall  *call,
     }
 }
 
-/* Short entries instead of whole orders: rarely wanted, so made from the whole ones. */
-static void
-call_refuse_entries (SandboxCall *call)
+/* What Square knows and the sandbox does not is refused: answering as if it had not been asked for would mislead. */
+static gboolean
+call_plays (SandboxCall       *call,
+            JsonObject        *object,
+            const char *const *unplayed)
 {
-  sandbox_reply_bad (call->reply, "NOT_IMPLEMENTED", "return_entries", "The sandbox returns whole orders only.");
+  for (guint i = 0; object != NULL && unplayed[i] != NULL; i++)
+    if (json_object_has_member (object, unplayed[i]) && !json_object_get_null_member (object, unplayed[i]))
+      {
+        sandbox_reply_bad (call->reply, "NOT_IMPLEMENTED", unplayed[i], "The sandbox does not play this part of Square.");
+        return FALSE;
+      }
+
+  return TRUE;
 }
 
 /** sandbox_square_orders: POST /v2/orders/search */
 void
 sandbox_square_orders (SandboxCall *call)
 {
+  static const char *const unplayed[] = { "fulfillment_filter", NULL };
+  static const char *const entries[] = { "return_entries", NULL };
   guint kinds;
   JsonObject *filter = get_filter (call);
   JsonObject *states = sandbox_object_child (filter, "state_filter");
@@ -145,12 +156,9 @@ sandbox_square_orders (SandboxCall *call)
   g_auto(SandboxQuery) query = { 0 };
 
   sandbox_query_init (&query, sandbox_world_get_table (call->world, "orders", &kinds));
-  if (sandbox_object_flag (call->request->object, "return_entries"))
-    {
-      call_refuse_entries (call);
-      return;
-    }
-  if (!orders_read_locations (call, &query)
+  if (!call_plays (call, filter, unplayed)
+      || (sandbox_object_flag (call->request->object, "return_entries") && !call_plays (call, call->request->object, entries))
+      || !orders_read_locations (call, &query)
       || !sandbox_read_limit (call->request->object, 500, 1000, &query.limit, call->reply)
       || !orders_read_sort (call, &query)
       || !orders_read_times (call, &query)
@@ -169,6 +177,9 @@ sandbox_square_customers (SandboxCall *call)
 {
   static const char *const names[] = { "DEFAULT", "CREATED_AT", NULL };
   static const SandboxKey keys[] = { SANDBOX_KEY_NAME, SANDBOX_KEY_CREATED };
+  static const char *const unplayed[] = {
+    "creation_source", "email_address", "phone_number", "reference_id", "group_ids", "custom_attribute", "segment_ids", NULL
+  };
   guint kinds;
   JsonObject *filter = get_filter (call);
   JsonObject *sort = get_sort (call);
@@ -176,7 +187,8 @@ sandbox_square_customers (SandboxCall *call)
 
   sandbox_query_init (&query, sandbox_world_get_table (call->world, "customers", &kinds));
   query.sort = SANDBOX_KEY_NAME;
-  if (sandbox_read_limit (call->request->object, 100, 100, &query.limit, call->reply)
+  if (call_plays (call, filter, unplayed)
+      && sandbox_read_limit (call->request->object, 100, 100, &query.limit, call->reply)
       && call_read_key (call, sandbox_object_text (sort, "field"), "query.sort.field", names, keys, &query.sort)
       && sandbox_read_order (sandbox_object_text (sort, "order"), FALSE, &query.descending, call->reply)
       && sandbox_read_range (sandbox_object_child (filter, "created_at"), "created_at",
@@ -216,6 +228,65 @@ read_status (SandboxCall       *call,
   return sandbox_read_bits (one, "query.filter.status", names, out_states, call->reply);
 }
 
+static gboolean
+read_local_date (SandboxCall *call,
+                 JsonObject  *range,
+                 const char  *name,
+                 gint64       days,
+                 gint64      *out_time)
+{
+  const char *date = sandbox_object_text (range, name);
+  g_autofree char *noon = g_strconcat (date != NULL ? date : "", "T12:00:00Z", NULL);
+  SandboxBusiness *business = sandbox_world_get_business (call->world);
+  gint64 time = 0;
+
+  if (date == NULL)
+    return TRUE;
+  if (!sandbox_read_time (noon, name, &time, call->reply))
+    return FALSE;
+
+  time += days * SANDBOX_DAY;
+  *out_time = time - 12 * SANDBOX_HOUR - sandbox_business_get_offset (business, time) * SANDBOX_MINUTE;
+  return TRUE;
+}
+
+/* Whole days of local time, the first and the last included. */
+static gboolean
+timecards_read_workday (SandboxCall  *call,
+                        JsonObject   *workday,
+                        SandboxQuery *query)
+{
+  static const char *const names[] = { "START_AT", "END_AT", "INTERSECTION", NULL };
+  const char *match = sandbox_object_text (workday, "match_timecards_by");
+  JsonObject *range = sandbox_object_child (workday, "date_range");
+  SandboxRange days = { G_MININT64, G_MAXINT64 };
+
+  if (match != NULL && !g_strv_contains (names, match))
+    {
+      sandbox_reply_bad (call->reply, "INVALID_ENUM_VALUE", "query.filter.workday.match_timecards_by", "Unknown value.");
+      return FALSE;
+    }
+  if (!read_local_date (call, range, "start_date", 0, &days.from)
+      || !read_local_date (call, range, "end_date", 1, &days.until))
+    return FALSE;
+  if (range == NULL)
+    return TRUE;
+  if (days.until != G_MAXINT64)
+    days.until--;
+
+  if (g_strcmp0 (match, "START_AT") == 0)
+    query->ranges[SANDBOX_KEY_STARTED] = days;
+  else if (g_strcmp0 (match, "END_AT") == 0)
+    query->ranges[SANDBOX_KEY_ENDED] = days;
+  else
+    {
+      query->ranges[SANDBOX_KEY_STARTED].until = days.until;
+      query->ranges[SANDBOX_KEY_ENDED].from = days.from;
+      query->with_unended = TRUE;
+    }
+  return TRUE;
+}
+
 /** sandbox_square_timecards: POST /v2/labor/timecards/search; there is no filter by update time. */
 void
 sandbox_square_timecards (SandboxCall *call)
@@ -239,7 +310,8 @@ sandbox_square_timecards (SandboxCall *call)
       && sandbox_read_range (sandbox_object_child (filter, "start"), "start",
                              &query.ranges[SANDBOX_KEY_STARTED], call->reply)
       && sandbox_read_range (sandbox_object_child (filter, "end"), "end",
-                             &query.ranges[SANDBOX_KEY_ENDED], call->reply))
+                             &query.ranges[SANDBOX_KEY_ENDED], call->reply)
+      && timecards_read_workday (call, sandbox_object_child (filter, "workday"), &query))
     sandbox_call_page (call, &query, "timecards");
 }
 
@@ -248,12 +320,14 @@ void
 sandbox_square_team (SandboxCall *call)
 {
   static const char *const states[] = { "ACTIVE", "INACTIVE", NULL };
+  static const char *const unplayed[] = { "is_owner", NULL };
   guint kinds;
   JsonObject *filter = get_filter (call);
   g_auto(SandboxQuery) query = { 0 };
 
   sandbox_query_init (&query, sandbox_world_get_table (call->world, "team_members", &kinds));
-  if (sandbox_read_limit (call->request->object, 100, 200, &query.limit, call->reply)
+  if (call_plays (call, filter, unplayed)
+      && sandbox_read_limit (call->request->object, 100, 200, &query.limit, call->reply)
       && sandbox_call_read_locations (call, sandbox_object_array (filter, "location_ids"), &query.locations)
       && read_status (call, filter, states, &query.states))
     sandbox_call_page (call, &query, "team_members");
