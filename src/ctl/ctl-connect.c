@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tidemarkctl"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "ctl-json.h"
+#include "ctl-output.h"
+#include "ctl-secret.h"
+#include "ctl.h"
+#include "tide-error.h"
+
+static char *option_venue;
+static char *option_name;
+static char *option_environment;
+static char *option_base_url;
+static char **option_settings;
+static char **option_secrets;
+static gboolean option_no_test;
+static gboolean option_delete_data;
+static gboolean option_yes;
+
+static const GOptionEntry connect_entries[] = {
+  { "venue", 0, 0, G_OPTION_ARG_STRING, &option_venue, N_("Whose account it is"), N_("VENUE") },
+  { "name", 0, 0, G_OPTION_ARG_STRING, &option_name, N_("What to call it (default: provider and venue)"), N_("NAME") },
+  { "environment", 0, 0, G_OPTION_ARG_STRING, &option_environment, N_("production (default) or sandbox"), N_("ENVIRONMENT") },
+  { "base-url", 0, 0, G_OPTION_ARG_STRING, &option_base_url, N_("Where it is, instead of the provider's own address"), N_("URL") },
+  { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_settings, N_("A setting that the provider asks for"), N_("KEY=VALUE") },
+  { "secret", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_secrets, N_("A secret, read from standard input, a line each"), N_("KEY=-") },
+  { "no-test", 0, 0, G_OPTION_ARG_NONE, &option_no_test, N_("Connect without asking the provider whether the login works"), NULL },
+  { NULL }
+};
+
+static const GOptionEntry disconnect_entries[] = {
+  { "delete-data", 0, 0, G_OPTION_ARG_NONE, &option_delete_data, N_("Delete the records it brought, too"), NULL },
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, &option_yes, N_("Do not ask"), NULL },
+  { NULL }
+};
+
+static void
+add_connection_json (CtlJson              *json,
+                     const char           *name,
+                     const TideConnection *connection,
+                     const char           *venue)
+{
+  ctl_json_begin_object (json, name);
+  ctl_json_add_int (json, "id", connection->id);
+  ctl_json_add_string (json, "name", connection->name);
+  ctl_json_add_string (json, "provider", connection->provider);
+  ctl_json_add_string (json, "venue", venue);
+  ctl_json_add_string (json, "environment", connection->environment);
+  ctl_json_add_string (json, "baseUrl", connection->base_url);
+  ctl_json_add_raw (json, "settings", connection->settings);
+  ctl_json_add_string (json, "account", connection->account);
+  ctl_json_add_time (json, "createdAt", connection->created_at);
+  ctl_json_end_object (json);
+}
+
+/* Returns: (transfer full) (nullable): the settings as a JSON object, %NULL without any or with @error set */
+static char *
+make_settings (GError **error)
+{
+  g_autoptr(CtlJson) json = ctl_json_new ();
+
+  if (option_settings == NULL)
+    return NULL;
+  ctl_json_begin_object (json, NULL);
+  for (gsize i = 0; option_settings[i] != NULL; i++)
+    {
+      const char *equals = strchr (option_settings[i], '=');
+      g_autofree char *key = equals != NULL ? g_strndup (option_settings[i], (gsize)(equals - option_settings[i])) : NULL;
+
+      if (key == NULL || *key == '\0')
+        {
+          g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, _("--set %s: wants KEY=VALUE"), option_settings[i]);
+          return NULL;
+        }
+      ctl_json_add_string (json, key, equals + 1);
+    }
+  ctl_json_end_object (json);
+  return g_strdup (ctl_json_get_text (json));
+}
+
+static const char *
+find_label (const TideProviderInfo *info,
+            const char             *name)
+{
+  for (guint i = 0; i < info->secrets->len; i++)
+    {
+      const TideSecretInfo *secret = g_ptr_array_index (info->secrets, i);
+
+      if (g_str_equal (secret->name, name))
+        return secret->label;
+    }
+  return NULL;
+}
+
+/* @names: those that --secret named; without any, all that the provider wants are asked for */
+static gboolean
+read_secrets (Ctl                     *ctl,
+              const TideProviderInfo  *info,
+              GPtrArray               *names,
+              GHashTable              *secrets,
+              GError                 **error)
+{
+  for (guint i = 0; names->len == 0 && i < info->secrets->len; i++)
+    {
+      const TideSecretInfo *secret = g_ptr_array_index (info->secrets, i);
+
+      if (!ctl->interactive)
+        {
+          g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID,
+                       _("%s needs a secret: --secret %s=- and the %s on standard input"),
+                       info->name, secret->name, secret->label);
+          return FALSE;
+        }
+      if (!ctl_secrets_read (ctl, secrets, secret->name, secret->label, error))
+        return FALSE;
+    }
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      const char *label = find_label (info, name);
+
+      if (label == NULL)
+        {
+          g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, _("%s knows no secret “%s”"), info->name, name);
+          return FALSE;
+        }
+      if (!ctl_secrets_read (ctl, secrets, name, label, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+print_test (Ctl                  *ctl,
+            const TideTestResult *result)
+{
+  ctl_note (ctl, _("The login works: %s."), result->account != NULL ? result->account : _("the account has no name"));
+  for (gsize i = 0; result->details != NULL && result->details[i] != NULL; i++)
+    ctl_note (ctl, "  %s", result->details[i]);
+  for (gsize i = 0; result->missing != NULL && result->missing[i] != NULL; i++)
+    ctl_note (ctl, _("  Not permitted: %s"), result->missing[i]);
+}
+
+/* A wrong login is found out before anything is kept. */
+static TideConnection *
+test_and_connect (Ctl             *ctl,
+                  TideEngine      *engine,
+                  TideConnection  *wanted,
+                  GHashTable      *secrets,
+                  GError         **error)
+{
+  g_autoptr(TideTestResult) result = NULL;
+
+  if (!option_no_test)
+    {
+      result = tide_engine_test (engine, wanted, secrets, ctl->cancellable, error);
+      if (result == NULL)
+        return NULL;
+      print_test (ctl, result);
+      wanted->account = result->account;
+    }
+  return tide_engine_connect (engine, wanted, secrets, ctl->cancellable, error);
+}
+
+static TideConnection *
+connect_with_secrets (Ctl         *ctl,
+                      TideEngine  *engine,
+                      const char  *provider,
+                      GPtrArray   *names,
+                      const char  *settings,
+                      GError     **error)
+{
+  g_autoptr(TideProviderInfo) info = tide_engine_find_provider (engine, provider, error);
+  g_autoptr(TideVenue) venue = info != NULL ? tide_engine_find_venue (engine, option_venue, error) : NULL;
+  g_autoptr(GHashTable) secrets = ctl_secrets_new ();
+  g_autofree char *name = NULL;
+  TideConnection wanted = { 0 };
+
+  if (venue == NULL || !read_secrets (ctl, info, names, secrets, error))
+    return NULL;
+
+  name = option_name != NULL ? g_strdup (option_name) : g_strdup_printf ("%s %s", info->name, venue->name);
+  wanted.venue_id = venue->id;
+  wanted.provider = info->id;
+  wanted.name = name;
+  wanted.environment = (char *)(option_environment != NULL ? option_environment : "production");
+  wanted.base_url = option_base_url;
+  wanted.settings = (char *)settings;
+  return test_and_connect (ctl, engine, &wanted, secrets, error);
+}
+
+static int
+connect_run (Ctl   *ctl,
+             char **args)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *settings = NULL;
+  g_autoptr(TideEngine) engine = NULL;
+  g_autoptr(TideConnection) connection = NULL;
+  g_autoptr(CtlJson) json = NULL;
+
+  if (option_venue == NULL)
+    return ctl_usage (ctl, _("a connection belongs to a venue: --venue NAME"));
+  if (!ctl_secrets_parse (ctl, option_secrets, names, &error))
+    return ctl_usage (ctl, "%s", error->message);
+  settings = make_settings (&error);
+  if (error != NULL)
+    return ctl_usage (ctl, "%s", error->message);
+
+  engine = ctl_open (ctl, TIDE_ENGINE_NONE, &error);
+  if (engine != NULL)
+    connection = connect_with_secrets (ctl, engine, args[0], names, settings, &error);
+  if (connection == NULL)
+    return ctl_fail (ctl, error);
+
+  ctl_note (ctl, _("Connected as “%s”. Bring its records here: tidemarkctl sync \"%s\""),
+            connection->name, connection->name);
+  if (!ctl->json)
+    return CTL_DONE;
+  json = ctl_json_new ();
+  add_connection_json (json, NULL, connection, option_venue);
+  ctl_json_print (json);
+  return CTL_DONE;
+}
+
+static const char *
+find_venue_name (GPtrArray *venues,
+                 gint64     id)
+{
+  for (guint i = 0; i < venues->len; i++)
+    {
+      const TideVenue *venue = g_ptr_array_index (venues, i);
+
+      if (venue->id == id)
+        return venue->name;
+    }
+  return NULL;
+}
+
+static void
+print_connections_json (GPtrArray *connections,
+                        GPtrArray *venues)
+{
+  g_autoptr(CtlJson) json = ctl_json_new ();
+
+  ctl_json_begin_object (json, NULL);
+  ctl_json_begin_array (json, "connections");
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const TideConnection *connection = g_ptr_array_index (connections, i);
+
+      add_connection_json (json, NULL, connection, find_venue_name (venues, connection->venue_id));
+    }
+  ctl_json_end_array (json);
+  ctl_json_end_object (json);
+  ctl_json_print (json);
+}
+
+static void
+print_connections (Ctl       *ctl,
+                   GPtrArray *connections,
+                   GPtrArray *venues)
+{
+  const char * const headings[] = { _("Connection"), _("Provider"), _("Venue"), _("Environment"), _("Account"), NULL };
+  g_autoptr(CtlTable) table = ctl_table_new (headings, "lllll");
+
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const TideConnection *connection = g_ptr_array_index (connections, i);
+
+      ctl_table_add (table, CTL_PLAIN, connection->name);
+      ctl_table_add (table, CTL_PLAIN, connection->provider);
+      ctl_table_add (table, CTL_PLAIN, find_venue_name (venues, connection->venue_id));
+      ctl_table_add (table, CTL_PLAIN, connection->environment);
+      ctl_table_add (table, CTL_PLAIN, connection->account);
+    }
+  ctl_table_print (table, ctl);
+}
+
+static int
+connections_run (Ctl   *ctl,
+                 char **args)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideEngine) engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
+  g_autoptr(GPtrArray) connections = engine != NULL ? tide_engine_list_connections (engine, &error) : NULL;
+  g_autoptr(GPtrArray) venues = connections != NULL ? tide_engine_list_venues (engine, &error) : NULL;
+
+  if (venues == NULL)
+    return ctl_fail (ctl, error);
+  if (ctl->json)
+    print_connections_json (connections, venues);
+  else if (connections->len == 0)
+    ctl_note (ctl, _("Nothing is connected yet. Begin with: tidemarkctl connect PROVIDER --venue VENUE"));
+  else
+    print_connections (ctl, connections, venues);
+  return CTL_DONE;
+}
+
+static void
+add_strings_json (CtlJson    *json,
+                  const char *name,
+                  char      **strings)
+{
+  ctl_json_begin_array (json, name);
+  for (gsize i = 0; strings != NULL && strings[i] != NULL; i++)
+    ctl_json_add_string (json, NULL, strings[i]);
+  ctl_json_end_array (json);
+}
+
+static void
+print_test_json (const TideConnection *connection,
+                 const TideTestResult *result)
+{
+  g_autoptr(CtlJson) json = ctl_json_new ();
+
+  ctl_json_begin_object (json, NULL);
+  ctl_json_add_string (json, "connection", connection->name);
+  ctl_json_add_string (json, "account", result->account);
+  add_strings_json (json, "details", result->details);
+  add_strings_json (json, "missing", result->missing);
+  ctl_json_end_object (json);
+  ctl_json_print (json);
+}
+
+static int
+test_run (Ctl   *ctl,
+          char **args)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideEngine) engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
+  g_autoptr(TideConnection) connection = NULL;
+  g_autoptr(TideTestResult) result = NULL;
+
+  if (engine != NULL)
+    connection = tide_engine_find_connection (engine, args[0], &error);
+  if (connection != NULL)
+    result = tide_engine_test (engine, connection, NULL, ctl->cancellable, &error);
+  if (result == NULL)
+    return ctl_fail (ctl, error);
+
+  if (ctl->json)
+    print_test_json (connection, result);
+  else
+    print_test (ctl, result);
+  return CTL_DONE;
+}
+
+static gboolean
+confirm (Ctl        *ctl,
+         const char *name)
+{
+  g_autofree char *question = NULL;
+
+  if (option_yes || !ctl->interactive)
+    return TRUE;
+  question = option_delete_data
+             ? g_strdup_printf (_("Disconnect “%s” and delete all records it brought?"), name)
+             : g_strdup_printf (_("Disconnect “%s”? The records it brought stay."), name);
+  return ctl_ask (ctl, question);
+}
+
+static void
+report_disconnect (Ctl        *ctl,
+                   const char *name)
+{
+  g_autoptr(CtlJson) json = ctl_json_new ();
+
+  if (!ctl->json)
+    {
+      ctl_note (ctl, option_delete_data ? _("“%s” is disconnected, its records are deleted.")
+                                        : _("“%s” is disconnected, its records stay."), name);
+      return;
+    }
+  ctl_json_begin_object (json, NULL);
+  ctl_json_add_string (json, "disconnected", name);
+  ctl_json_add_boolean (json, "recordsDeleted", option_delete_data);
+  ctl_json_end_object (json);
+  ctl_json_print (json);
+}
+
+static int
+disconnect_run (Ctl   *ctl,
+                char **args)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideEngine) engine = NULL;
+  g_autoptr(TideConnection) connection = NULL;
+
+  if (option_delete_data && !option_yes && !ctl->interactive)
+    return ctl_usage (ctl, _("--delete-data cannot be taken back: add --yes where nobody can be asked"));
+  engine = ctl_open (ctl, TIDE_ENGINE_NONE, &error);
+  if (engine != NULL)
+    connection = tide_engine_find_connection (engine, args[0], &error);
+  if (connection == NULL)
+    return ctl_fail (ctl, error);
+  if (!confirm (ctl, connection->name))
+    {
+      g_printerr ("%s\n", _("Nothing was changed."));
+      return CTL_FAILED;
+    }
+  if (!tide_engine_disconnect (engine, connection->id, option_delete_data, ctl->cancellable, &error))
+    return ctl_fail (ctl, error);
+  report_disconnect (ctl, connection->name);
+  return CTL_DONE;
+}
+
+const CtlCommand ctl_connect_commands[] = {
+  { "connect", N_("PROVIDER --venue VENUE"), N_("Connect a venue's account at a provider"), connect_entries, 1, 1, connect_run },
+  { "connections", NULL, N_("List the connections"), NULL, 0, 0, connections_run },
+  { "test", N_("CONNECTION"), N_("Ask the provider whether the login works and what it permits"), NULL, 1, 1, test_run },
+  { "disconnect", N_("CONNECTION [--delete-data]"), N_("Remove a connection and its login"), disconnect_entries, 1, 1, disconnect_run },
+  { NULL }
+};

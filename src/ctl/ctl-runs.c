@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tidemarkctl"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "ctl-run.h"
+#include "ctl.h"
+#include "tide-error.h"
+
+#define RUNS_SHOWN 20
+#define CHANGES_PAGE 500
+#define FAILURES_SHOWN 20
+
+static int option_limit = RUNS_SHOWN;
+static char *option_connection;
+static char *option_entity;
+static char *option_outcome;
+static gboolean option_log;
+static gboolean option_changes;
+
+static const GOptionEntry runs_entries[] = {
+  { "limit", 0, 0, G_OPTION_ARG_INT, &option_limit, N_("At most so many (default 20)"), "N" },
+  { "connection", 0, 0, G_OPTION_ARG_STRING, &option_connection, N_("Of this connection only"), N_("CONNECTION") },
+  { "entity", 0, 0, G_OPTION_ARG_STRING, &option_entity, N_("Of this entity only"), N_("ENTITY") },
+  { "outcome", 0, 0, G_OPTION_ARG_STRING, &option_outcome, N_("problems, or a status such as failed"), N_("OUTCOME") },
+  { NULL }
+};
+
+static const GOptionEntry show_entries[] = {
+  { "log", 0, 0, G_OPTION_ARG_NONE, &option_log, N_("Its log instead"), NULL },
+  { "changes", 0, 0, G_OPTION_ARG_NONE, &option_changes, N_("The records it changed instead, before and after"), NULL },
+  { NULL }
+};
+
+static void
+print_runs_json (GPtrArray *runs)
+{
+  g_autoptr(CtlJson) json = ctl_json_new ();
+
+  ctl_json_begin_object (json, NULL);
+  ctl_json_begin_array (json, "runs");
+  for (guint i = 0; i < runs->len; i++)
+    ctl_run_add_json (json, NULL, g_ptr_array_index (runs, i));
+  ctl_json_end_array (json);
+  ctl_json_end_object (json);
+  ctl_json_print (json);
+}
+
+static void
+add_run_row (CtlTable      *table,
+             const TideRun *run)
+{
+  CtlStyle style;
+  const char *status = ctl_run_get_status (run, &style);
+  gint64 changed = run->counts.created + run->counts.updated + run->counts.deleted;
+
+  ctl_table_add (table, CTL_DIM, run->sync_id);
+  ctl_table_take (table, CTL_PLAIN, ctl_format_time (run->started_at != 0 ? run->started_at : run->requested_at));
+  ctl_table_add (table, CTL_PLAIN, run->connection_name);
+  ctl_table_add (table, CTL_PLAIN, run->stream);
+  ctl_table_add (table, CTL_PLAIN, tide_run_mode_to_name (run->mode));
+  ctl_table_add (table, style, status);
+  ctl_table_take (table, CTL_PLAIN, ctl_format_number (run->counts.read));
+  ctl_table_take (table, CTL_PLAIN, ctl_format_number (changed));
+  ctl_table_take (table, run->counts.failed > 0 ? CTL_WARNING : CTL_PLAIN, ctl_format_number (run->counts.failed));
+  ctl_table_take (table, CTL_PLAIN, run->started_at != 0 && run->ended_at != 0
+                                    ? ctl_format_duration (run->ended_at - run->started_at) : g_strdup ("–"));
+}
+
+static void
+print_runs (Ctl       *ctl,
+            GPtrArray *runs)
+{
+  const char * const headings[] = { _("Run"), _("Started"), _("Connection"), _("Stream"), _("Mode"), _("Status"),
+                                    _("Read"), _("Changed"), _("Failed"), _("Took"), NULL };
+  g_autoptr(CtlTable) table = ctl_table_new (headings, "llllllrrrr");
+
+  for (guint i = 0; i < runs->len; i++)
+    add_run_row (table, g_ptr_array_index (runs, i));
+  ctl_table_print (table, ctl);
+}
+
+static GPtrArray *
+query_runs (TideEngine  *engine,
+            GError     **error)
+{
+  TideRunQuery query = { .entity = option_entity, .outcome = option_outcome, .limit = (guint)option_limit };
+  g_autoptr(TideConnection) connection = NULL;
+
+  if (option_connection != NULL)
+    {
+      connection = tide_engine_find_connection (engine, option_connection, error);
+      if (connection == NULL)
+        return NULL;
+      query.connection_id = connection->id;
+    }
+  return tide_engine_query_runs (engine, &query, error);
+}
+
+static int
+runs_run (Ctl   *ctl,
+          char **args)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideEngine) engine = NULL;
+  g_autoptr(GPtrArray) runs = NULL;
+
+  if (option_limit <= 0)
+    return ctl_usage (ctl, _("--limit %d: has to be 1 or more"), option_limit);
+  engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
+  runs = engine != NULL ? query_runs (engine, &error) : NULL;
+  if (runs == NULL)
+    return ctl_fail (ctl, error);
+  if (ctl->json)
+    print_runs_json (runs);
+  else if (runs->len == 0)
+    ctl_note (ctl, "%s", _("There are no such runs yet."));
+  else
+    print_runs (ctl, runs);
+  return CTL_DONE;
+}
+
+static void
+print_failures (TideEngine    *engine,
+                const TideRun *run,
+                Ctl           *ctl)
+{
+  const char * const headings[] = { _("Record"), _("Reason"), NULL };
+  g_autoptr(CtlTable) table = ctl_table_new (headings, "ll");
+  g_autoptr(GPtrArray) failures = tide_engine_get_failures (engine, 0, run->sync_id, FAILURES_SHOWN, NULL);
+
+  if (failures == NULL || failures->len == 0)
+    return;
+  for (guint i = 0; i < failures->len; i++)
+    {
+      const TideFailure *failure = g_ptr_array_index (failures, i);
+
+      ctl_table_add (table, CTL_PLAIN, failure->record_id);
+      ctl_table_add (table, CTL_WARNING, failure->reason);
+    }
+  g_print ("\n");
+  ctl_table_print (table, ctl);
+}
+
+static void
+print_fact (Ctl        *ctl,
+            const char *name,
+            const char *value)
+{
+  ctl_note (ctl, "%s%*s %s", name, MAX (0, 14 - ctl_text_width (name)), "", value);
+}
+
+static void
+print_run_times (Ctl           *ctl,
+                 const TideRun *run)
+{
+  g_autofree char *requested = ctl_format_time (run->requested_at);
+  g_autofree char *started = ctl_format_time (run->started_at);
+  g_autofree char *ended = ctl_format_time (run->ended_at);
+
+  print_fact (ctl, _("Requested"), requested);
+  print_fact (ctl, _("Requested by"), run->requested_by);
+  print_fact (ctl, _("Started"), started);
+  print_fact (ctl, _("Ended"), ended);
+}
+
+static void
+print_run_traffic (Ctl           *ctl,
+                   const TideRun *run)
+{
+  g_autofree char *pages = ctl_format_number (run->pages);
+  g_autofree char *size = ctl_format_size (run->bytes);
+  g_autofree char *retries = ctl_format_number (run->retries);
+  g_autofree char *waited = ctl_format_duration (run->waited);
+  g_autofree char *traffic = g_strdup_printf (_("%s pages, %s; %s requests repeated, %s waited"),
+                                              pages, size, retries, waited);
+
+  print_fact (ctl, _("Traffic"), traffic);
+}
+
+static void
+print_run (Ctl           *ctl,
+           TideEngine    *engine,
+           const TideRun *run)
+{
+  g_autofree char *counts = ctl_counts_describe (&run->counts);
+  CtlStyle style;
+
+  print_fact (ctl, _("Run"), run->sync_id);
+  print_fact (ctl, _("Connection"), run->connection_name);
+  print_fact (ctl, _("Stream"), run->stream);
+  print_fact (ctl, _("Mode"), run->dry_run ? _("dry run") : tide_run_mode_to_name (run->mode));
+  print_fact (ctl, _("Status"), ctl_run_get_status (run, &style));
+  print_run_times (ctl, run);
+  print_fact (ctl, _("Records"), counts);
+  print_run_traffic (ctl, run);
+  if (run->error_message != NULL)
+    print_fact (ctl, _("Error"), run->error_message);
+  print_failures (engine, run, ctl);
+}
+
+static int
+show_run (Ctl           *ctl,
+          TideEngine    *engine,
+          const TideRun *run)
+{
+  g_autoptr(CtlJson) json = ctl_json_new ();
+
+  if (!ctl->json)
+    {
+      print_run (ctl, engine, run);
+      return CTL_DONE;
+    }
+  ctl_run_add_json (json, NULL, run);
+  ctl_json_print (json);
+  return CTL_DONE;
+}
+
+static int
+show_log (Ctl           *ctl,
+          TideEngine    *engine,
+          const TideRun *run)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) lines = tide_engine_get_run_log (engine, run->sync_id, &error);
+  g_autoptr(CtlJson) json = ctl_json_new ();
+
+  if (lines == NULL)
+    return ctl_fail (ctl, error);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const TideLogLine *line = g_ptr_array_index (lines, i);
+      g_autofree char *time = ctl_format_time (line->at);
+
+      ctl_note (ctl, "%s  %-7s  %s", time, line->level, line->message);
+      if (!ctl->json)
+        continue;
+      ctl_json_begin_object (json, NULL);
+      ctl_json_add_time (json, "at", line->at);
+      ctl_json_add_string (json, "level", line->level);
+      ctl_json_add_string (json, "message", line->message);
+      ctl_json_end_object (json);
+      ctl_json_print (json);
+    }
+  return CTL_DONE;
+}
+
+static void
+print_change (Ctl                    *ctl,
+              CtlJson                *json,
+              const TideRecordChange *change)
+{
+  ctl_note (ctl, "%s %s", change->kind, change->record_id);
+  if (change->before != NULL)
+    ctl_note (ctl, "  - %s", change->before);
+  if (change->after != NULL)
+    ctl_note (ctl, "  + %s", change->after);
+  if (!ctl->json)
+    return;
+  ctl_json_begin_object (json, NULL);
+  ctl_json_add_string (json, "kind", change->kind);
+  ctl_json_add_string (json, "recordId", change->record_id);
+  ctl_json_add_time (json, "at", change->at);
+  ctl_json_add_raw (json, "before", change->before);
+  ctl_json_add_raw (json, "after", change->after);
+  ctl_json_end_object (json);
+  ctl_json_print (json);
+}
+
+/* Page by page: a first sync has changed everything there is. */
+static int
+show_changes (Ctl           *ctl,
+              TideEngine    *engine,
+              const TideRun *run)
+{
+  g_autoptr(CtlJson) json = ctl_json_new ();
+  guint offset = 0;
+  guint n_changes;
+
+  do
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GPtrArray) changes = tide_engine_get_run_changes (engine, run->sync_id, CHANGES_PAGE, offset, &error);
+
+      if (changes == NULL || g_cancellable_set_error_if_cancelled (ctl->cancellable, &error))
+        return ctl_fail (ctl, error);
+      n_changes = changes->len;
+      for (guint i = 0; i < n_changes; i++)
+        print_change (ctl, json, g_ptr_array_index (changes, i));
+      offset += n_changes;
+    }
+  while (n_changes == CHANGES_PAGE);
+  return CTL_DONE;
+}
+
+static int
+show_run_cb (Ctl   *ctl,
+             char **args)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideEngine) engine = NULL;
+  g_autoptr(TideRun) run = NULL;
+
+  if (option_log && option_changes)
+    return ctl_usage (ctl, "%s", _("--log and --changes exclude each other"));
+  engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
+  if (engine != NULL)
+    run = tide_engine_get_run (engine, args[0], &error);
+  if (run == NULL)
+    return ctl_fail (ctl, error);
+  if (option_log)
+    return show_log (ctl, engine, run);
+  return option_changes ? show_changes (ctl, engine, run) : show_run (ctl, engine, run);
+}
+
+/* A run lives in the process that has the workspace. Where none has it, opening it has told the run's end. */
+static int
+cancel_elsewhere (Ctl        *ctl,
+                  const char *sync_id)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) answer = NULL;
+  g_autoptr(TideEngine) engine = ctl_open (ctl, TIDE_ENGINE_NONE, &error);
+
+  if (engine != NULL)
+    {
+      ctl_note (ctl, _("Run %s was interrupted when its program ended; it is not going any more."), sync_id);
+      return CTL_DONE;
+    }
+  if (!g_error_matches (error, TIDE_ERROR, TIDE_ERROR_BUSY))
+    return ctl_fail (ctl, error);
+  g_set_error (&answer, TIDE_ERROR, TIDE_ERROR_BUSY,
+               _("run %s can only be stopped where it goes, and %s"), sync_id, error->message);
+  return ctl_fail (ctl, answer);
+}
+
+static int
+cancel_run (Ctl   *ctl,
+            char **args)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideEngine) engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
+  g_autoptr(TideRun) run = engine != NULL ? tide_engine_get_run (engine, args[0], &error) : NULL;
+  CtlStyle style;
+
+  if (run != NULL && !tide_run_is_over (run))
+    {
+      g_clear_object (&engine);
+      return cancel_elsewhere (ctl, args[0]);
+    }
+  if (run != NULL)
+    g_set_error (&error, TIDE_ERROR, TIDE_ERROR_CONFLICT, _("run %s has ended already: %s"), args[0],
+                 ctl_run_get_status (run, &style));
+  return ctl_fail (ctl, error);
+}
+
+const CtlCommand ctl_runs_commands[] = {
+  { "runs", N_("[--limit N]"), N_("List the last runs, newest first"), runs_entries, 0, 0, runs_run },
+  { "show", N_("RUN [--log|--changes]"), N_("Show one run"), show_entries, 1, 1, show_run_cb },
+  { "cancel", N_("RUN"), N_("Stop a run"), NULL, 1, 1, cancel_run },
+  { NULL }
+};

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tidemarkctl"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "ctl-json.h"
+#include "ctl-output.h"
+#include "ctl.h"
+#include "tide-error.h"
+
+/* What to do about it, by what a caller would do differently. */
+static const struct
+{
+  TideError   code;
+  const char *advice;
+} advices[] = {
+  { TIDE_ERROR_INVALID, N_("Correct it and try again; --help shows what is expected.") },
+  { TIDE_ERROR_NOT_FOUND, N_("Look at what there is: “tidemarkctl connections”, “venue list”, “provider list”, “runs”.") },
+  { TIDE_ERROR_CONFLICT, N_("Nothing was changed. Look at the present state with “tidemarkctl status” first.") },
+  { TIDE_ERROR_AUTH, N_("Get a new login from the provider, then disconnect and connect again; the records stay.") },
+  { TIDE_ERROR_PROVIDER, N_("Look at the network and the address, and try again later; what was read so far is kept.") },
+  { TIDE_ERROR_BUSY, N_("Do it there, or close that program and try again. Looking (status, runs, data) works beside it.") },
+  { TIDE_ERROR_NO_SPACE, N_("Make room on the disk and try again; nothing is half written.") },
+  { TIDE_ERROR_CORRUPT, N_("The file was left as it is. Put it aside and restore a snapshot or a backup in its place.") },
+  { TIDE_ERROR_STORAGE, N_("Look at the folder's permissions and at the disk.") },
+  { TIDE_ERROR_NO_KEYRING, N_("Secrets are kept there and nowhere else, so this has to be put right first.") },
+};
+
+static const char *
+get_advice (const GError *error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (advices); i++)
+    if (g_error_matches (error, TIDE_ERROR, (int)advices[i].code))
+      return _(advices[i].advice);
+  return NULL;
+}
+
+/* A layer's fragment as a sentence of its own. */
+static char *
+make_sentence (const char *fragment)
+{
+  g_autofree char *clean = ctl_clean_text (fragment);
+  gunichar first = g_utf8_get_char (clean);
+  gsize length = strlen (clean);
+  GString *sentence = g_string_new (NULL);
+
+  if (length == 0)
+    return g_string_free (sentence, FALSE);
+  g_string_append_unichar (sentence, g_unichar_toupper (first));
+  g_string_append (sentence, g_utf8_next_char (clean));
+  if (strchr (".!?", clean[length - 1]) == NULL)
+    g_string_append_c (sentence, '.');
+  return g_string_free (sentence, FALSE);
+}
+
+static void
+print_error_json (const char *code,
+                  const char *message,
+                  const char *advice)
+{
+  g_autoptr(CtlJson) json = ctl_json_new ();
+
+  ctl_json_begin_object (json, NULL);
+  ctl_json_begin_object (json, "error");
+  ctl_json_add_string (json, "code", code);
+  ctl_json_add_string (json, "message", message);
+  ctl_json_add_string (json, "advice", advice);
+  ctl_json_end_object (json);
+  ctl_json_end_object (json);
+  ctl_json_print (json);
+}
+
+/**
+ * ctl_fail:
+ *
+ * Says what went wrong and what to do: on standard error, or with --json on standard output.
+ *
+ * Returns: the exit status for it
+ */
+int
+ctl_fail (Ctl          *ctl,
+          const GError *error)
+{
+  gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  const char *advice = get_advice (error);
+
+  if (ctl->json)
+    print_error_json (cancelled ? "cancelled" : tide_error_to_name (error), error->message, advice);
+  else if (cancelled)
+    g_printerr ("%s\n", _("Stopped."));
+  else
+    {
+      g_autofree char *sentence = make_sentence (error->message);
+
+      g_printerr ("tidemarkctl: %s\n", sentence);
+      if (advice != NULL)
+        g_printerr ("%s\n", advice);
+    }
+  return cancelled ? CTL_INTERRUPTED : CTL_FAILED;
+}
+
+/**
+ * ctl_usage:
+ * @format: what is wrong with the command line, without a full stop
+ *
+ * Returns: the exit status for it
+ */
+int
+ctl_usage (Ctl        *ctl,
+           const char *format,
+           ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  if (ctl->json)
+    print_error_json ("usage", message, NULL);
+  else
+    {
+      g_autofree char *sentence = make_sentence (message);
+
+      g_printerr ("tidemarkctl: %s\n", sentence);
+    }
+  return CTL_USAGE;
+}
+
+/**
+ * ctl_note:
+ * @format: a sentence
+ *
+ * Tells a person how it is going; a program that reads JSON hears nothing of it.
+ */
+void
+ctl_note (Ctl        *ctl,
+          const char *format,
+          ...)
+{
+  g_autofree char *message = NULL;
+  g_autofree char *clean = NULL;
+  va_list args;
+
+  if (ctl->json)
+    return;
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  clean = ctl_clean_text (message);
+  g_print ("%s\n", clean);
+}
+
+/**
+ * ctl_open:
+ * @flags: how
+ *
+ * Opens the workspace that was asked for. The main thread only.
+ *
+ * Returns: (transfer full) (nullable): the engine
+ */
+TideEngine *
+ctl_open (Ctl              *ctl,
+          TideEngineFlags   flags,
+          GError          **error)
+{
+  g_autofree char *folder = ctl->workspace != NULL ? g_canonicalize_filename (ctl->workspace, NULL)
+                                                   : tide_engine_get_default_folder ();
+
+  return tide_engine_open (folder, flags, NULL, NULL, error);
+}
