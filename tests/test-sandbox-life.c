@@ -297,10 +297,16 @@ test_edit_percent (void)
   g_autoptr(SandboxPeer) peer = sandbox_peer_start (NULL);
   g_autoptr(GPtrArray) before = sandbox_peer_truth (peer, "orders");
   g_autoptr(GPtrArray) after = NULL;
+  g_autoptr(GPtrArray) products = NULL;
+  g_autoptr(GPtrArray) products_after = NULL;
 
   control (peer, "edit", "{\"entity\":\"orders\",\"percent\":5}");
   after = sandbox_peer_truth (peer, "orders");
   g_assert_cmpuint (count_different (before, after), ==, 30);
+  products = sandbox_peer_truth (peer, "products");
+  control (peer, "edit", "{\"entity\":\"products\",\"percent\":50}");
+  products_after = sandbox_peer_truth (peer, "products");
+  g_assert_cmpuint (count_different (products, products_after), ==, products->len / 2);
 }
 
 static void

@@ -182,6 +182,8 @@ test_order_filters (void)
   sandbox_peer_expect (peer, "POST", "/v2/orders/search",
                        "{\"location_ids\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\"]}",
                        400, "ARRAY_LENGTH_TOO_LONG");
+  sandbox_peer_expect (peer, "POST", "/v2/orders/search", "{\"location_ids\":[{},7,null]}", 400, "INVALID_VALUE");
+  sandbox_peer_expect (peer, "POST", "/v2/orders/search", "[]", 400, "MISSING_REQUIRED_PARAMETER");
   sandbox_peer_expect (peer, "POST", "/v2/orders/search", "{\"location", 400, "EXPECTED_JSON_BODY");
 }
 

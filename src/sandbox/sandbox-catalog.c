@@ -272,7 +272,6 @@ catalog_add_variation (SandboxCatalog *self,
 
   variation->name = name;
   variation->item = item;
-  variation->base_price = price;
   variation->prices = g_array_new (FALSE, FALSE, sizeof (PriceStep));
   g_array_append_val (variation->prices, step);
   variation->id = catalog_make_id (self, SANDBOX_OBJECT_VARIATION, self->n_variations);

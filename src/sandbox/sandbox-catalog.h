@@ -21,7 +21,6 @@ typedef struct
 {
   const char *name;
   guint       item;
-  gint64      base_price;
   GArray     *prices;         /* (owned) (element-type PriceStep): from when on which price */
   SandboxId   id;
   guint32     record;

@@ -66,7 +66,7 @@ control_get_count (SandboxControl *self,
 
   if (percent <= 0 || table == NULL)
     return (guint)CLAMP (get_number (request, "count", 1), 0, G_MAXINT32);
-  return (guint)MAX (sandbox_table_get_live (table) * percent / 100, 1);
+  return (guint)MAX ((gint64)sandbox_table_count (table, kinds) * percent / 100, 1);
 }
 
 static void

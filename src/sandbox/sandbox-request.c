@@ -166,6 +166,16 @@ sandbox_object_text (JsonObject *object,
   return text != NULL && *text != '\0' ? text : NULL;
 }
 
+/** sandbox_array_text: (transfer none) (nullable): an element, if it is text. */
+const char *
+sandbox_array_text (JsonArray *array,
+                    guint      index)
+{
+  JsonNode *node = json_array_get_element (array, index);
+
+  return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+}
+
 /** sandbox_object_flag: whether a member is true. */
 gboolean
 sandbox_object_flag (JsonObject *object,
@@ -269,7 +279,7 @@ sandbox_read_bits (JsonArray         *array,
 
   for (guint i = 0; i < length; i++)
     {
-      const char *name = json_array_get_string_element (array, i);
+      const char *name = sandbox_array_text (array, i);
       guint bit = 0;
 
       while (names[bit] != NULL && g_strcmp0 (names[bit], name) != 0)

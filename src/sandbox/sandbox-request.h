@@ -37,6 +37,8 @@ gboolean    sandbox_object_flag       (JsonObject     *object,
                                        const char     *name);
 JsonArray  *sandbox_object_array      (JsonObject     *object,
                                        const char     *name);
+const char *sandbox_array_text        (JsonArray      *array,
+                                       guint           index);
 gboolean    sandbox_read_limit        (JsonObject     *object,
                                        guint           fallback,
                                        guint           maximum,

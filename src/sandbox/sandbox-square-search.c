@@ -119,7 +119,7 @@ read_customers (SandboxCall  *call,
     query->parties = g_array_new (FALSE, FALSE, sizeof (guint32));
   for (guint i = 0; i < length; i++)
     {
-      const char *id = json_array_get_string_element (ids, i);
+      const char *id = sandbox_array_text (ids, i);
       int number = id != NULL ? sandbox_customers_find (sandbox_world_get_customers (call->world), id) : -1;
 
       if (number >= 0)
@@ -210,7 +210,7 @@ read_team_members (SandboxCall  *call,
     query->parties = g_array_new (FALSE, FALSE, sizeof (guint32));
   for (guint i = 0; i < length; i++)
     for (guint32 person = 0; person < SANDBOX_N_STAFF; person++)
-      if (g_strcmp0 (business->staff[person].text, json_array_get_string_element (ids, i)) == 0)
+      if (g_strcmp0 (business->staff[person].text, sandbox_array_text (ids, i)) == 0)
         g_array_append_val (query->parties, person);
 }
 

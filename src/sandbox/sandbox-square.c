@@ -16,7 +16,7 @@ sandbox_call_read_locations (SandboxCall *self,
 
   for (guint i = 0; i < length; i++)
     {
-      const char *id = json_array_get_string_element (ids, i);
+      const char *id = sandbox_array_text (ids, i);
       int location = sandbox_business_find_location (sandbox_world_get_business (self->world), id);
 
       if (location < 0)

@@ -19,7 +19,6 @@ struct _SandboxTable
   SandboxArena      *arena;               /* (owned) (nullable): texts rendered in advance */
   SandboxText        scratch;             /* (owned) */
   guint              changes;
-  guint              live;
   gboolean           settled;
 };
 
@@ -81,7 +80,6 @@ sandbox_table_add (SandboxTable *self,
 
   record.times[SANDBOX_KEY_CREATED] = created;
   g_array_append_val (self->records, record);
-  self->live++;
   return self->records->len - 1;
 }
 
@@ -100,11 +98,16 @@ sandbox_table_get_size (SandboxTable *self)
   return self->records->len;
 }
 
-/** sandbox_table_get_live: how many there are now, tombstones not counted. */
+/** sandbox_table_count: how many live ones of @kinds (0: any) there are. */
 guint
-sandbox_table_get_live (SandboxTable *self)
+sandbox_table_count (SandboxTable *self,
+                     guint         kinds)
 {
-  return self->live;
+  guint count = 0;
+
+  for (guint32 id = 0; id < self->records->len; id++)
+    count += sandbox_record_is_live (sandbox_table_get (self, id), kinds);
+  return count;
 }
 
 static void
@@ -146,7 +149,6 @@ sandbox_table_remove (SandboxTable *self,
                       guint32       id)
 {
   sandbox_table_get (self, id)->gone = TRUE;
-  self->live--;
   self->changes++;
 }
 
@@ -157,7 +159,6 @@ sandbox_table_bury (SandboxTable *self,
                     gint64        now)
 {
   sandbox_table_get (self, id)->deleted = TRUE;
-  self->live--;
   sandbox_table_touch (self, id, now);
 }
 

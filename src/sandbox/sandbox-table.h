@@ -32,6 +32,14 @@ typedef struct
   guint8      deleted : 1;               /* served as a tombstone only */
 } SandboxRecord;
 
+/* Whether it is there, not deleted, and of one of @kinds (a bit each; 0: any). */
+static inline gboolean
+sandbox_record_is_live (const SandboxRecord *record,
+                        guint                kinds)
+{
+  return !record->gone && !record->deleted && (kinds == 0 || (kinds & 1u << record->kind) != 0);
+}
+
 typedef struct
 {
   gint64  time;
@@ -58,7 +66,8 @@ guint32                sandbox_table_add          (SandboxTable        *self,
 SandboxRecord         *sandbox_table_get          (SandboxTable        *self,
                                                    guint32              id);
 guint                  sandbox_table_get_size     (SandboxTable        *self);
-guint                  sandbox_table_get_live     (SandboxTable        *self);
+guint                  sandbox_table_count        (SandboxTable        *self,
+                                                   guint                kinds);
 void                   sandbox_table_touch        (SandboxTable        *self,
                                                    guint32              id,
                                                    gint64               now);

@@ -19,13 +19,6 @@ truth_free (gpointer  data,
   g_free (data);
 }
 
-static gboolean
-truth_wants (const Truth         *self,
-             const SandboxRecord *record)
-{
-  return !record->gone && !record->deleted && (self->kinds == 0 || (self->kinds & 1u << record->kind) != 0);
-}
-
 static void
 truth_append (Truth           *self,
               SoupMessageBody *body)
@@ -33,7 +26,7 @@ truth_append (Truth           *self,
   SandboxText text = { 0 };
 
   for (; self->next < sandbox_table_get_size (self->table) && text.length < PIECE; self->next++)
-    if (truth_wants (self, sandbox_table_get (self->table, self->next)))
+    if (sandbox_record_is_live (sandbox_table_get (self->table, self->next), self->kinds))
       {
         sandbox_table_render (self->table, self->next, &text);
         sandbox_text_char (&text, '\n');

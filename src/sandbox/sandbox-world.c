@@ -60,7 +60,7 @@ world_plan_sales (SandboxWorld  *self,
                              sandbox_calendar_draw (self->business, random, location, day, from, until));
 }
 
-/* Calls @function's parts of a day in a fixed order: the weighing must add up just as the planning does. */
+/* In the order in which the days are planned, so that the two sums come out the same to the last bit. */
 static double
 world_weigh_history (SandboxWorld *self)
 {
@@ -356,12 +356,8 @@ world_choose (SandboxWorld *self,
   SandboxRandom random;
 
   for (guint32 id = 0; id < sandbox_table_get_size (table); id++)
-    {
-      const SandboxRecord *record = sandbox_table_get (table, id);
-
-      if (!record->gone && !record->deleted && (kinds == 0 || (kinds & 1u << record->kind) != 0))
-        g_array_append_val (chosen, id);
-    }
+    if (sandbox_record_is_live (sandbox_table_get (table, id), kinds))
+      g_array_append_val (chosen, id);
 
   ids = (guint32 *)(gpointer)chosen->data;
   count = MIN (count, chosen->len);
