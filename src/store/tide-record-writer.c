@@ -9,7 +9,9 @@
 #include "tide-record-memory-private.h"
 #include "tide-record-rows-private.h"
 #include "tide-record-sql-private.h"
+#include "tide-record-sweep-private.h"
 #include "tide-record-writer.h"
+#include "tide-run-rows-private.h"
 #include "tide-write-private.h"
 
 /*
@@ -330,143 +332,16 @@ write_batch (TideRecordWriter  *self,
   return TRUE;
 }
 
-/* The highest and lowest row that the run created: between them lie all of them. */
 static gboolean
 save_created_keys (TideRecordWriter  *self,
                    GError           **error)
 {
-  g_autoptr(TideStatement) statement = NULL;
-
-  if (self->first_key == 0)
-    return TRUE;
-  statement = tide_statement_new (self->database,
-                                  "UPDATE sync_runs SET first_key = min(COALESCE(first_key, @first), @first),"
-                                  " last_key = max(COALESCE(last_key, @last), @last) WHERE id = @run", error);
-  if (statement == NULL)
+  if (self->first_key != 0 &&
+      !tide_run_rows_add_keys (self->write, self->run_id, self->first_key, self->last_key, error))
     return FALSE;
-  tide_statement_bind_int (statement, "@first", self->first_key);
-  tide_statement_bind_int (statement, "@last", self->last_key);
-  tide_statement_bind_int (statement, "@run", self->run_id);
   self->first_key = 0;
   self->last_key = 0;
-  return tide_statement_run (statement, error);
-}
-
-/* The rows of the connection that were there when the listing began and have not come by,
- * live or not. None where a record came by that did not tell its id: it may be any of them. */
-static GArray *
-list_unseen (TideRecordWriter  *self,
-             TideDatabase      *database,
-             GError           **error)
-{
-  TideRecordMemory *memory = self->memory;
-  g_autofree char *name = tide_database_quote_name (memory->table);
-  g_autofree char *sql = g_strdup_printf ("SELECT _key FROM %s WHERE _connection = @connection", name);
-  g_autoptr(GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr(TideStatement) statement = NULL;
-  g_autoptr(GError) local_error = NULL;
-
-  if (tide_seen_map_get_high (memory->seen) == 0 || tide_seen_map_get_unnamed (memory->seen) > 0)
-    return g_steal_pointer (&keys);
-  statement = tide_statement_new (database, sql, error);
-  if (statement == NULL)
-    return NULL;
-  tide_statement_bind_int (statement, "@connection", self->connection_id);
-  while (tide_statement_next (statement, &local_error))
-    {
-      gint64 key = tide_statement_get_int (statement, 0);
-
-      if (!tide_seen_map_contains (memory->seen, key))
-        g_array_append_val (keys, key);
-    }
-  if (local_error == NULL)
-    return g_steal_pointer (&keys);
-  g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "reading %s: ", memory->table);
-  return NULL;
-}
-
-static gboolean
-is_live (TideRecordWriter  *self,
-         TideStatement     *statement,
-         gint64             key,
-         gboolean          *live,
-         GError           **error)
-{
-  g_autoptr(GError) local_error = NULL;
-
-  tide_statement_bind_int (statement, "@key", key);
-  *live = tide_statement_next (statement, &local_error);
-  tide_statement_reset (statement);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "reading %s: ", self->memory->table);
-  return FALSE;
-}
-
-static gboolean
-count_live_of (TideRecordWriter  *self,
-               TideDatabase      *database,
-               GArray            *keys,
-               gint64            *count,
-               GError           **error)
-{
-  g_autofree char *name = tide_database_quote_name (self->memory->table);
-  g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM %s WHERE _key = @key AND _deleted = 0", name);
-  g_autoptr(TideStatement) statement = tide_statement_new (database, sql, error);
-
-  if (statement == NULL)
-    return FALSE;
-  *count = 0;
-  for (guint i = 0; i < keys->len; i++)
-    {
-      gboolean live;
-
-      if (!is_live (self, statement, g_array_index (keys, gint64, i), &live, error))
-        return FALSE;
-      *count += live;
-    }
   return TRUE;
-}
-
-/* Both counts come from indexes alone. */
-static gboolean
-count_live (TideRecordWriter  *self,
-            TideDatabase      *database,
-            gint64            *count,
-            GError           **error)
-{
-  g_autofree char *name = tide_database_quote_name (self->memory->table);
-  g_autofree char *sql = g_strdup_printf ("SELECT (SELECT count(*) FROM %s WHERE _connection = @connection"
-                                          " AND _key <= @high) - (SELECT count(*) FROM %s"
-                                          " WHERE _connection = @connection AND _key <= @high AND _deleted = 1)",
-                                          name, name);
-  g_autoptr(TideStatement) statement = tide_statement_new (database, sql, error);
-  g_autoptr(GError) local_error = NULL;
-
-  if (statement == NULL)
-    return FALSE;
-  tide_statement_bind_int (statement, "@connection", self->connection_id);
-  tide_statement_bind_int (statement, "@high", tide_seen_map_get_high (self->memory->seen));
-  if (tide_statement_next (statement, &local_error))
-    *count = tide_statement_get_int (statement, 0);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "counting %s: ", self->memory->table);
-  return FALSE;
-}
-
-static gboolean
-count_in (TideRecordWriter  *self,
-          TideDatabase      *database,
-          gint64            *n_unseen,
-          gint64            *n_live,
-          GError           **error)
-{
-  g_autoptr(GArray) keys = list_unseen (self, database, error);
-
-  return keys != NULL &&
-         count_live_of (self, database, keys, n_unseen, error) &&
-         count_live (self, database, n_live, error);
 }
 
 static gboolean
@@ -477,7 +352,7 @@ count_without_write (TideRecordWriter  *self,
 {
   g_autoptr(TideRead) read = tide_store_begin_read (self->store, self->cancellable, error);
 
-  return read != NULL && count_in (self, tide_read_get_database (read), n_unseen, n_live, error);
+  return read != NULL && tide_record_sweep_count (self->memory, tide_read_get_database (read), n_unseen, n_live, error);
 }
 
 static gboolean
@@ -491,23 +366,6 @@ rehearse_sweep (TideRecordWriter  *self,
   if (!count_without_write (self, &n_unseen, &n_live, error))
     return FALSE;
   counts->deleted += n_unseen;
-  return TRUE;
-}
-
-static gboolean
-mark_all (TideRecordWriter  *self,
-          GArray            *keys,
-          TideCounts        *counts,
-          GError           **error)
-{
-  for (guint i = 0; i < keys->len; i++)
-    {
-      gboolean was_live;
-
-      if (!tide_record_rows_mark (self->rows, g_array_index (keys, gint64, i), &was_live, error))
-        return FALSE;
-      counts->deleted += was_live;
-    }
   return TRUE;
 }
 
@@ -688,7 +546,7 @@ tide_record_writer_count_unseen (TideRecordWriter  *self,
   if (self->flags & TIDE_RECORD_WRITER_DRY)
     return count_without_write (self, n_unseen, n_live, error);
   return tide_record_writer_enter (self, write, error) &&
-         count_in (self, self->database, n_unseen, n_live, error);
+         tide_record_sweep_count (self->memory, self->database, n_unseen, n_live, error);
 }
 
 /**
@@ -711,7 +569,6 @@ tide_record_writer_sweep (TideRecordWriter  *self,
                           GError           **error)
 {
   TideRecordMemory *memory = self->memory;
-  g_autoptr(GArray) keys = NULL;
   gboolean ok;
 
   g_return_val_if_fail (memory->seen != NULL, FALSE);
@@ -720,11 +577,8 @@ tide_record_writer_sweep (TideRecordWriter  *self,
     return rehearse_sweep (self, counts, error);
   if (!tide_record_writer_enter (self, write, error))
     return FALSE;
-  keys = list_unseen (self, self->database, error);
-  if (keys == NULL)
-    return FALSE;
   tide_record_rows_begin (self->rows, self->database, get_now (self));
-  ok = mark_all (self, keys, counts, error);
+  ok = tide_record_sweep_run (memory, self->rows, self->database, counts, error);
   tide_record_rows_end (self->rows);
   if (!ok || !tide_seen_map_remove (memory->seen, self->database, error))
     return FALSE;

@@ -14,6 +14,11 @@ G_BEGIN_DECLS
 #define TIDE_RUN_SOURCE \
   " FROM sync_runs r JOIN connections c ON c.id = r.connection_id JOIN venues v ON v.id = c.venue_id"
 
-TideRun *tide_run_from_row (TideStatement *row);
+TideRun  *tide_run_from_row      (TideStatement  *row);
+gboolean  tide_run_rows_add_keys (TideWrite      *write,
+                                  gint64          run_id,
+                                  gint64          first_key,
+                                  gint64          last_key,
+                                  GError        **error);
 
 G_END_DECLS

@@ -135,6 +135,38 @@ tide_run_rows_update (TideWrite      *write,
 }
 
 /**
+ * tide_run_rows_add_keys:
+ * @write: a write
+ * @run_id: a run
+ * @first_key: the lowest row that it created now
+ * @last_key: the highest
+ * @error: return location
+ *
+ * Widens the range of keys in which all rows lie that a run created.
+ *
+ * Returns: whether it is written
+ */
+gboolean
+tide_run_rows_add_keys (TideWrite  *write,
+                        gint64      run_id,
+                        gint64      first_key,
+                        gint64      last_key,
+                        GError    **error)
+{
+  g_autoptr(TideStatement) statement = NULL;
+
+  statement = tide_statement_new (tide_write_get_database (write),
+                                  "UPDATE sync_runs SET first_key = min(COALESCE(first_key, @first), @first),"
+                                  " last_key = max(COALESCE(last_key, @last), @last) WHERE id = @run", error);
+  if (statement == NULL)
+    return FALSE;
+  tide_statement_bind_int (statement, "@first", first_key);
+  tide_statement_bind_int (statement, "@last", last_key);
+  tide_statement_bind_int (statement, "@run", run_id);
+  return tide_statement_run (statement, error);
+}
+
+/**
  * tide_run_rows_interrupt:
  * @write: a write
  * @now: instant

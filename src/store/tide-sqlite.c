@@ -105,6 +105,22 @@ describe (sqlite3    *handle,
   return g_strdup_printf ("%s in “%s%s”", message, head, strlen (sql) > SQL_SHOWN ? "…" : "");
 }
 
+/* SQLite remembers the errno for the whole connection only when a file could not be opened; that of a
+ * failed write stays with the file: the database's or its log's. */
+static int
+find_errno (sqlite3 *handle)
+{
+  sqlite3_file *log = NULL;
+  int found = sqlite3_system_errno (handle);
+
+  if (found == 0 && sqlite3_file_control (handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+      log != NULL && log->pMethods != NULL)
+    log->pMethods->xFileControl (log, SQLITE_FCNTL_LAST_ERRNO, &found);
+  if (found == 0)
+    sqlite3_file_control (handle, "main", SQLITE_FCNTL_LAST_ERRNO, &found);
+  return found;
+}
+
 /**
  * tide_sqlite_set_error:
  * @handle: (nullable): where it happened
@@ -123,11 +139,12 @@ tide_sqlite_set_error (sqlite3     *handle,
   const char *path = handle != NULL ? sqlite3_db_filename (handle, "main") : NULL;
   g_autofree char *name = path != NULL && *path != '\0' ? g_path_get_basename (path) : g_strdup ("database");
   g_autofree char *what = describe (handle, rc, sql);
-  int system_errno = handle != NULL ? sqlite3_system_errno (handle) : 0;
+  gboolean io_failed = (rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_CANTOPEN;
+  int system_errno = handle != NULL && io_failed ? find_errno (handle) : 0;
 
   if ((rc & 0xff) == SQLITE_INTERRUPT)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s: operation was cancelled", name);
-  else if ((rc & 0xff) == SQLITE_IOERR && system_errno != 0)
+  else if (system_errno != 0)
     g_set_error (error, TIDE_ERROR, tide_sqlite_code_to_error (rc, system_errno),
                  "%s: %s (%s)", name, what, g_strerror (system_errno));
   else

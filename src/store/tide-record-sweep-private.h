@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tide-record-memory-private.h"
+#include "tide-record-rows-private.h"
+
+G_BEGIN_DECLS
+
+/* The end of a full listing: what did not come by is gone. */
+gboolean tide_record_sweep_count (TideRecordMemory  *memory,
+                                  TideDatabase      *database,
+                                  gint64            *n_unseen,
+                                  gint64            *n_live,
+                                  GError           **error);
+gboolean tide_record_sweep_run   (TideRecordMemory  *memory,
+                                  TideRecordRows    *rows,
+                                  TideDatabase      *database,
+                                  TideCounts        *counts,
+                                  GError           **error);
+
+G_END_DECLS
