@@ -230,6 +230,19 @@ trade_close_order (SandboxTrade *self,
   sandbox_table_touch (self->orders, sale->order, now);
 }
 
+/* Nobody brings a cake back at three in the morning. */
+static gint64
+move_into_opening_hours (gint64 when,
+                         gint64 now)
+{
+  gint64 day = sandbox_time_day_start (when);
+  gint64 of_day = when - day;
+
+  if (of_day < 9 * SANDBOX_HOUR || of_day >= 16 * SANDBOX_HOUR)
+    of_day = 9 * SANDBOX_HOUR + of_day % (7 * SANDBOX_HOUR);
+  return day + of_day > now ? day + of_day : day + of_day + SANDBOX_DAY;
+}
+
 static void
 trade_plan_refund (SandboxTrade  *self,
                    guint32        number,
@@ -240,6 +253,7 @@ trade_plan_refund (SandboxTrade  *self,
   gint64 when = now + (gint64)(sandbox_random_unit (random) * sandbox_random_unit (random) * 6 * SANDBOX_DAY)
                 + 3 * SANDBOX_MINUTE;
 
+  when = move_into_opening_hours (when, now);
   if (number < self->history_sales && when > self->history_until)
     when = now + (gint64)((double)MAX (self->history_until - now, 0) * sandbox_random_unit (random)) + 1;
 
