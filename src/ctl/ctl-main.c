@@ -18,6 +18,8 @@
 #include "ctl-output.h"
 #include "ctl.h"
 
+#define HELP_COLUMN 44
+
 static int help_run    (Ctl   *ctl,
                         char **args);
 static int version_run (Ctl   *ctl,
@@ -130,7 +132,7 @@ print_help (void)
         g_autofree char *call = g_strjoin (" ", command->name,
                                            command->arguments != NULL ? _(command->arguments) : NULL, NULL);
 
-        g_string_append_printf (text, "  %s%*s  %s\n", call, MAX (0, 36 - ctl_text_width (call)), "",
+        g_string_append_printf (text, "  %s%*s  %s\n", call, MAX (0, HELP_COLUMN - ctl_text_width (call)), "",
                                 _(command->summary));
       }
   g_string_append_printf (text, "\n%s\n",

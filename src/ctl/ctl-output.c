@@ -245,13 +245,15 @@ ctl_format_time (gint64 instant)
  * ctl_format_duration:
  * @usec: microseconds
  *
- * Returns: (transfer full): such as 0.8 s, 12 s, 3 min 05 s, 2 h 10 min
+ * Returns: (transfer full): such as 80 ms, 1.2 s, 12 s, 3 min 05 s, 2 h 10 min
  */
 char *
 ctl_format_duration (gint64 usec)
 {
   gint64 seconds = (usec + TIDE_SECOND / 2) / TIDE_SECOND;
 
+  if (usec < TIDE_SECOND)
+    return g_strdup_printf (_("%d ms"), (int)(usec / 1000));
   if (usec < 10 * TIDE_SECOND)
     return g_strdup_printf (_("%.1f s"), (double)usec / (double)TIDE_SECOND);
   if (seconds < 60)

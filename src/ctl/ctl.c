@@ -21,7 +21,7 @@ static const struct
   { TIDE_ERROR_INVALID, N_("Correct it and try again; --help shows what is expected.") },
   { TIDE_ERROR_NOT_FOUND, N_("Look at what there is: “tidemarkctl connections”, “venue list”, “provider list”, “runs”.") },
   { TIDE_ERROR_CONFLICT, N_("Nothing was changed. Look at the present state with “tidemarkctl status” first.") },
-  { TIDE_ERROR_AUTH, N_("Get a new login from the provider, then disconnect and connect again; the records stay.") },
+  { TIDE_ERROR_AUTH, N_("Get a valid login from the provider and connect with it; if it is connected already, disconnect first (the records stay).") },
   { TIDE_ERROR_PROVIDER, N_("Look at the network and the address, and try again later; what was read so far is kept.") },
   { TIDE_ERROR_BUSY, N_("Do it there, or close that program and try again. Looking (status, runs, data) works beside it.") },
   { TIDE_ERROR_NO_SPACE, N_("Make room on the disk and try again; nothing is half written.") },
@@ -44,15 +44,16 @@ static char *
 make_sentence (const char *fragment)
 {
   g_autofree char *clean = ctl_clean_text (fragment);
-  gunichar first = g_utf8_get_char (clean);
+  const char *end = clean;
   gsize length = strlen (clean);
-  GString *sentence = g_string_new (NULL);
+  GString *sentence = g_string_new (clean);
 
-  if (length == 0)
-    return g_string_free (sentence, FALSE);
-  g_string_append_unichar (sentence, g_unichar_toupper (first));
-  g_string_append (sentence, g_utf8_next_char (clean));
-  if (strchr (".!?", clean[length - 1]) == NULL)
+  /* Only a word is written large at its beginning: a file's or a command's name stays what it is. */
+  while (g_unichar_isalpha (g_utf8_get_char (end)))
+    end = g_utf8_next_char (end);
+  if (end > clean && (*end == ' ' || *end == ',') && g_ascii_islower (clean[0]))
+    sentence->str[0] = g_ascii_toupper (clean[0]);
+  if (length > 0 && strchr (".!?", clean[length - 1]) == NULL && !g_str_has_suffix (clean, ".)"))
     g_string_append_c (sentence, '.');
   return g_string_free (sentence, FALSE);
 }
@@ -171,6 +172,15 @@ ctl_open (Ctl              *ctl,
 {
   g_autofree char *folder = ctl->workspace != NULL ? g_canonicalize_filename (ctl->workspace, NULL)
                                                    : tide_engine_get_default_folder ();
+  g_autoptr(GError) local_error = NULL;
+  TideEngine *engine = tide_engine_open (folder, flags, NULL, NULL, &local_error);
 
-  return tide_engine_open (folder, flags, NULL, NULL, error);
+  if (engine != NULL)
+    return engine;
+  if (g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND))
+    g_set_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND,
+                 _("there is no workspace in %s yet; “tidemarkctl venue add” makes one"), folder);
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
 }

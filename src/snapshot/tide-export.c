@@ -194,7 +194,7 @@ export_rows (Export        *export,
              const char    *sql,
              GError       **error)
 {
-  return tide_record_query_run (database, sql, G_MAXUINT64, export_row_cb, export, NULL, error) &&
+  return tide_record_query_run (database, sql, 0, export_row_cb, export, NULL, error) &&
          (export->table == NULL || tide_table_file_finish (export->table, error)) &&
          tide_export_file_finish (export->file, error);
 }
