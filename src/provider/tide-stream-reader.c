@@ -225,6 +225,25 @@ restart (TideStreamReader *self,
   return TRUE;
 }
 
+/* A position that an earlier run left behind, and that leads nowhere, would do so for ever: from the start of
+ * the window instead. If that goes round in circles too, the provider does. */
+static gboolean
+restart_resumed (TideStreamReader *self,
+                 TidePartition    *partition,
+                 const GError     *failure)
+{
+  g_autofree char *text = NULL;
+
+  if (partition->state.walk.at == NULL || !tide_walk_guard_is_first (self->guard))
+    return FALSE;
+  text = g_strdup_printf ("%s; beginning again", failure->message);
+  note (self, "warning", TRUE, text);
+  self->expected = -1;
+  self->entered = FALSE;
+  g_clear_pointer (&partition->state.walk.at, g_free);
+  return TRUE;
+}
+
 static void
 leave_partition (TideStreamReader *self,
                  TidePartition    *partition,
@@ -415,6 +434,8 @@ tide_stream_reader_fetch (TideStreamReader  *self,
         page = skip_partition (self, partition, failure);
       if (page != NULL)
         return page;
+      if (response != NULL && restart_resumed (self, partition, failure))
+        continue;
 
       if (failure->domain != G_IO_ERROR)
         prefix_partition (&failure, partition);

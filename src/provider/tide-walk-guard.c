@@ -113,3 +113,10 @@ tide_walk_guard_check (TideWalkGuard  *self,
     return TRUE;
   return FALSE;
 }
+
+/* Whether the page that was checked last is the first since the walk began or went on. */
+gboolean
+tide_walk_guard_is_first (const TideWalkGuard *self)
+{
+  return self->n_pages == 1;
+}
