@@ -16,6 +16,53 @@ const char * const engine_fixture_streams[] =
 };
 
 static void
+remove_folder (const char *path)
+{
+  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (g_file_test (child, G_FILE_TEST_IS_DIR))
+        remove_folder (child);
+      else
+        g_assert_cmpint (g_unlink (child), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+}
+
+static char *data_folder;
+
+/**
+ * engine_fixture_init: as g_test_init(). The owner's data folder is one of the test's own; not by
+ * %G_TEST_OPTION_ISOLATE_DIRS, which loses memory at each test.
+ */
+void
+engine_fixture_init (int    *argc,
+                     char ***argv)
+{
+  g_autoptr(GError) error = NULL;
+
+  data_folder = g_dir_make_tmp ("tidemark-test-data-XXXXXX", &error);
+  g_assert_no_error (error);
+  g_setenv ("XDG_DATA_HOME", data_folder, TRUE);
+  g_test_init (argc, argv, NULL);
+}
+
+/** engine_fixture_run: as g_test_run(). */
+int
+engine_fixture_run (void)
+{
+  int result = g_test_run ();
+
+  remove_folder (data_folder);
+  g_clear_pointer (&data_folder, g_free);
+  return result;
+}
+
+static void
 ended_cb (TideEngine    *engine,
           TideRun       *run,
           EngineFixture *self)
@@ -134,24 +181,6 @@ EngineFixture *
 engine_fixture_new_real (const char *sandbox_arguments)
 {
   return fixture_new (sandbox_arguments, TIDE_ENGINE_NONE, tide_system_clock_new ());
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR))
-        remove_folder (child);
-      else
-        g_assert_cmpint (g_unlink (child), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (path), ==, 0);
 }
 
 void

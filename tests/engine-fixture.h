@@ -32,6 +32,9 @@ typedef struct
 typedef gboolean (*EngineCondition) (EngineFixture *self,
                                      gpointer       user_data);
 
+void           engine_fixture_init         (int             *argc,
+                                            char          ***argv);
+int            engine_fixture_run          (void);
 EngineFixture *engine_fixture_new          (const char      *sandbox_arguments,
                                             TideEngineFlags  flags);
 EngineFixture *engine_fixture_new_real     (const char      *sandbox_arguments);

@@ -267,7 +267,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  engine_fixture_init (&argc, &argv);
 
   g_test_add_func ("/sync/first", test_first);
   g_test_add_func ("/sync/nothing-new", test_nothing_new);
@@ -280,5 +280,5 @@ main (int   argc,
   g_test_add_func ("/sync/dry-run", test_dry_run);
   g_test_add_func ("/sync/told", test_told);
 
-  return g_test_run ();
+  return engine_fixture_run ();
 }

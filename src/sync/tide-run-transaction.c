@@ -15,6 +15,9 @@
 #define MAX_ROWS 10000
 #define MAX_AGE (2 * TIDE_SECOND)
 
+/* The first pages wait less, so that there is soon something to see. */
+#define MAX_FIRST_AGE (TIDE_SECOND / 10)
+
 /* Put-aside records that the log names; all of them are kept as failures anyway. */
 #define MAX_BAD_LINES 20
 
@@ -119,17 +122,16 @@ tide_run_transaction_is_open (TideRunTransaction *self)
 /**
  * tide_run_transaction_is_due:
  *
- * Returns: whether to commit before the next page. The first page is due at once, so that there is something to see
+ * Returns: whether to commit before the next page
  */
 gboolean
 tide_run_transaction_is_due (TideRunTransaction *self)
 {
-  if (self->write == NULL)
-    return FALSE;
+  gint64 max_age = self->run->pages == 0 ? MAX_FIRST_AGE : MAX_AGE;
 
-  return self->run->pages == 0 ||
-         self->handed - self->committed >= MAX_ROWS ||
-         tide_clock_monotonic (self->clock) - self->began >= MAX_AGE;
+  return self->write != NULL &&
+         (self->handed - self->committed >= MAX_ROWS ||
+          tide_clock_monotonic (self->clock) - self->began >= max_age);
 }
 
 static void
