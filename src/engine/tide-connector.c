@@ -257,7 +257,12 @@ tide_connector_take_back_secrets (TideConnector        *self,
 {
   g_autoptr(GError) error = NULL;
 
-  if (!tide_logins_remove (self->logins, connection, NULL, &error))
+  if (tide_logins_remove (self->logins, connection, NULL, &error))
+    return;
+  /* Without a keyring there is nothing to take back, and the caller hears of that anyway. */
+  if (g_error_matches (error, TIDE_ERROR, TIDE_ERROR_NO_KEYRING))
+    g_info ("connection %s: taking back its secrets: %s", connection->name, error->message);
+  else
     g_warning ("connection %s: was not made, but its secrets could not be taken back: %s", connection->name,
                error->message);
 }

@@ -312,7 +312,10 @@ read_value (TideStatement *row,
             int            column,
             TideValue     *value)
 {
-  value->kind = (TideValueKind)tide_statement_get_kind (row, column);
+  /* Their numbers are SQLite's own, but for those of nothing and of a blob (a query's own: the store has none). */
+  int kind = tide_statement_get_kind (row, column);
+
+  value->kind = kind <= TIDE_VALUE_TEXT ? (TideValueKind)kind : TIDE_VALUE_NULL;
   value->length = 0;
   if (value->kind == TIDE_VALUE_INTEGER)
     value->integer = tide_statement_get_int (row, column);
@@ -429,7 +432,8 @@ new_snapshot_info (const TideSnapshot *snapshot)
  * tide_engine_take_snapshot:
  * @name: as the owner calls it; unique
  *
- * Takes a consistent copy of the store, also while a sync runs. Blocks.
+ * Takes a consistent copy of the store, also while a sync runs, and also by an engine that only looks, beside
+ * the program that has the workspace. Blocks.
  *
  * Returns: (transfer full): the snapshot
  */
@@ -443,8 +447,6 @@ tide_engine_take_snapshot (TideEngine    *self,
 
   g_return_val_if_fail (TIDE_IS_ENGINE (self) && name != NULL, NULL);
 
-  if (!tide_engine_check_writable (self, error))
-    return NULL;
   snapshot = tide_snapshots_take (self->store, name, NULL, NULL, cancellable, error);
   return snapshot != NULL ? new_snapshot_info (snapshot) : NULL;
 }
