@@ -225,10 +225,7 @@ run_command (Ctl               *ctl,
   /* The parser takes the first one for the program's name, and takes away what it has understood. */
   arguments = g_strdupv (args);
   if (!g_option_context_parse_strv (context, &arguments, &error))
-    {
-      ctl->json = option_json;
-      return ctl_usage (ctl, "%s", error->message);
-    }
+    return ctl_usage (ctl, "%s", error->message);
   ctl->workspace = option_workspace;
   ctl->json = option_json;
 
@@ -249,6 +246,8 @@ dispatch (Ctl   *ctl,
   const CtlCommand *command;
   int n_words;
 
+  /* Each parser stops at the first mistake, which a program wants to read in JSON too. */
+  ctl->json = option_json || g_strv_contains ((const char * const *)argv, "--json");
   command = find_command_at (argv, &n_words);
   if (command == NULL)
     return refuse_command (ctl, argv[0]);
@@ -322,6 +321,16 @@ set_up (Ctl *ctl)
   g_thread_unref (g_thread_new ("signals", signal_thread, ctl));
 }
 
+/* What could not be written was not done, whatever the command thinks. */
+static int
+finish_output (int status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  g_printerr ("tidemarkctl: %s\n", _("Not all of it could be written to standard output."));
+  return status == CTL_DONE ? CTL_FAILED : status;
+}
+
 int
 main (int    argc,
       char **argv)
@@ -340,9 +349,9 @@ main (int    argc,
   if (help)
     {
       print_help ();
-      return CTL_DONE;
+      return finish_output (CTL_DONE);
     }
   if (argc < 2)
     return ctl_usage (&ctl, _("a command is missing; “tidemarkctl help” lists them"));
-  return dispatch (&ctl, argv + 1);
+  return finish_output (dispatch (&ctl, argv + 1));
 }

@@ -295,6 +295,19 @@ show_changes (Ctl           *ctl,
   return CTL_DONE;
 }
 
+/* The store says only that there is no such run. */
+static TideRun *
+find_run (TideEngine  *engine,
+          const char  *sync_id,
+          GError     **error)
+{
+  TideRun *run = tide_engine_get_run (engine, sync_id, error);
+
+  if (run == NULL)
+    g_prefix_error (error, _("run %s: "), sync_id);
+  return run;
+}
+
 static int
 show_run_cb (Ctl   *ctl,
              char **args)
@@ -307,7 +320,7 @@ show_run_cb (Ctl   *ctl,
     return ctl_usage (ctl, "%s", _("--log and --changes exclude each other"));
   engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
   if (engine != NULL)
-    run = tide_engine_get_run (engine, args[0], &error);
+    run = find_run (engine, args[0], &error);
   if (run == NULL)
     return ctl_fail (ctl, error);
   if (option_log)
@@ -342,7 +355,7 @@ cancel_run (Ctl   *ctl,
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TideEngine) engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
-  g_autoptr(TideRun) run = engine != NULL ? tide_engine_get_run (engine, args[0], &error) : NULL;
+  g_autoptr(TideRun) run = engine != NULL ? find_run (engine, args[0], &error) : NULL;
   CtlStyle style;
 
   if (run != NULL && !tide_run_is_over (run))
