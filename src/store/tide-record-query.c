@@ -46,6 +46,11 @@ authorize_cb (void       *user_data,
       return second == NULL || strstr (first, "_in") != NULL || strstr (first, "_list") != NULL
              ? SQLITE_OK : SQLITE_DENY;
 
+    case SQLITE_UPDATE:
+      /* So SQLite asks when it declares a table-valued function, such as pragma_table_info(). A statement
+       * that did change the schema would not get past the other actions that it needs. */
+      return g_strcmp0 (first, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
+
     default:
       return SQLITE_DENY;
     }

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "tide-bench"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -15,7 +16,8 @@
 #include "tide-venue-rows.h"
 
 /* The record writer alone, without network and parser: N records of 1.7 KB with 12 columns, in pages of 1000,
- * committed every 10 000. Prints records a second. Usage: bench-store [N] */
+ * committed every 10 000. Prints records a second, with the milliseconds of start, records and end; and first what
+ * SQLite alone does with the same rows, as what is fast depends on the disk. Usage: bench-store [N] */
 
 #define PAGE 1000
 #define PAGES_PER_COMMIT 10
@@ -102,17 +104,25 @@ add_run (TideStore *store,
   return id;
 }
 
+/* Microseconds of the parts of a run. */
+typedef struct
+{
+  gint64 start;
+  gint64 records;
+  gint64 end;
+} Times;
+
 static void
-report (const char *what,
-        gint64      n,
-        gint64      usec,
-        gint64      load_usec)
+report (const char  *what,
+        gint64       n,
+        const Times *times)
 {
   struct rusage usage;
 
   getrusage (RUSAGE_SELF, &usage);
-  g_print ("%-24s %9.0f records/s   (start %4.0f ms, in all %6.0f ms, peak RSS %ld MB)\n", what,
-           (double)n * G_USEC_PER_SEC / (double)(usec - load_usec), (double)load_usec / 1000, (double)usec / 1000,
+  g_print ("%-24s %9.0f records/s   (%.0f + %.0f + %.0f ms, peak RSS %ld MB)\n", what,
+           (double)n * G_USEC_PER_SEC / (double)(times->start + times->records + times->end),
+           (double)times->start / 1000, (double)times->records / 1000, (double)times->end / 1000,
            usage.ru_maxrss / 1024);
 }
 
@@ -129,13 +139,12 @@ run (TideStore  *store,
   gint64 run_id = add_run (store, connection_id, number);
   g_autoptr(TideRecordWriter) writer = NULL;
   gint64 started = g_get_monotonic_time ();
-  gint64 usec;
-  gint64 load_usec;
+  Times times = { 0 };
   TideCounts counts = { 0 };
 
   writer = tide_record_writer_new (store, &spec, connection_id, run_id, flags, NULL, &error);
   check (writer != NULL, error);
-  usec = load_usec = g_get_monotonic_time () - started;
+  times.start = g_get_monotonic_time () - started;
   for (gint64 at = 0; at < n; at += PAGE * PAGES_PER_COMMIT)
     {
       g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_record_batch_free);
@@ -149,7 +158,7 @@ run (TideStore  *store,
       for (guint i = 0; i < pages->len; i++)
         check (tide_record_writer_write (writer, write, g_ptr_array_index (pages, i), &counts, &error), error);
       check (tide_record_writer_flush (writer, write, &error) && tide_write_commit (write, &error), error);
-      usec += g_get_monotonic_time () - started;
+      times.records += g_get_monotonic_time () - started;
     }
   started = g_get_monotonic_time ();
   {
@@ -159,9 +168,79 @@ run (TideStore  *store,
     check (!(flags & TIDE_RECORD_WRITER_FULL) || tide_record_writer_sweep (writer, write, &counts, &error), error);
     check (tide_record_writer_finish (writer, write, &error) && tide_write_commit (write, &error), error);
   }
-  usec += g_get_monotonic_time () - started;
+  times.end = g_get_monotonic_time () - started;
   check (tide_counts_check (&counts, &error), error);
-  report (what, n, usec, load_usec);
+  report (what, n, &times);
+}
+
+static void
+bind_bare (sqlite3_stmt     *insert,
+           const TideRecord *record)
+{
+  sqlite3_bind_int64 (insert, 1, 1);
+  sqlite3_bind_text (insert, 2, record->id, (int)record->id_length, SQLITE_STATIC);
+  sqlite3_bind_int64 (insert, 3, (gint64)record->hash);
+  sqlite3_bind_text (insert, 4, record->raw, (int)record->raw_length, SQLITE_STATIC);
+  for (int i = 0; i < N_COLUMNS; i++)
+    if (record->values[i].kind == TIDE_VALUE_INTEGER)
+      sqlite3_bind_int64 (insert, 5 + i, record->values[i].integer);
+    else
+      sqlite3_bind_text (insert, 5 + i, record->values[i].text, (int)record->values[i].length, SQLITE_STATIC);
+}
+
+static void
+insert_bare (sqlite3_stmt    *insert,
+             TideRecordBatch *batch)
+{
+  gsize n;
+  const TideRecord *records = tide_record_batch_get_records (batch, &n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      bind_bare (insert, &records[i]);
+      sqlite3_step (insert);
+      sqlite3_reset (insert);
+    }
+}
+
+/* The floor: the same rows, settings and commits, with nothing else done. */
+static void
+run_bare (const char *folder,
+          gint64      n)
+{
+  g_autofree char *path = g_build_filename (folder, "bare.db", NULL);
+  sqlite3 *db = NULL;
+  sqlite3_stmt *insert = NULL;
+  gint64 started;
+  Times times = { 0 };
+
+  sqlite3_open (path, &db);
+  sqlite3_exec (db, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                    "PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 2000;"
+                    "CREATE TABLE t (_key INTEGER PRIMARY KEY, c INT, id TEXT, hash INT, c0, c1, c2, c3, c4, c5, c6, c7,"
+                    " c8, c9, c10, c11, raw TEXT)", NULL, NULL, NULL);
+  sqlite3_prepare_v2 (db, "INSERT INTO t (c, id, hash, raw, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11)"
+                          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1, &insert, NULL);
+  for (gint64 at = 0; at < n; at += PAGE * PAGES_PER_COMMIT)
+    {
+      g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_record_batch_free);
+
+      for (gint64 first = at; first < MIN (n, at + PAGE * PAGES_PER_COMMIT); first += PAGE)
+        g_ptr_array_add (pages, make_page (first, n, 0));
+      started = g_get_monotonic_time ();
+      sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+      for (guint i = 0; i < pages->len; i++)
+        insert_bare (insert, g_ptr_array_index (pages, i));
+      sqlite3_exec (db, "COMMIT", NULL, NULL, NULL);
+      times.records += g_get_monotonic_time () - started;
+    }
+  started = g_get_monotonic_time ();
+  sqlite3_exec (db, "CREATE UNIQUE INDEX i ON t (c, id)", NULL, NULL, NULL);
+  times.end = g_get_monotonic_time () - started;
+  sqlite3_finalize (insert);
+  sqlite3_close (db);
+  g_unlink (path);
+  report ("SQLite alone, first load", n, &times);
 }
 
 static TideStore *
@@ -207,6 +286,7 @@ main (int    argc,
       columns[i].name = names[i];
       columns[i].type = i % 3 == 0 ? TIDE_FIELD_INTEGER : TIDE_FIELD_TEXT;
     }
+  run_bare (folder, n);
   store = open_store (folder, &connection_id);
   check (tide_record_table_ensure (store, &spec, 1, NULL, 0, NULL, &error), error);
   run (store, connection_id, 1, "first load", n, 0, TIDE_RECORD_WRITER_FULL);
