@@ -99,6 +99,17 @@ find_syntax_line (const char   *text,
   return tide_json_position_of_offset (text, length, g_ascii_strtoull (error->message + strlen ("byte "), NULL, 10));
 }
 
+static gboolean
+begins_as_object (const char *text,
+                  gsize       length)
+{
+  gsize i = 0;
+
+  while (i < length && g_ascii_isspace (text[i]))
+    i++;
+  return i < length && text[i] == '{';
+}
+
 static JsonNode *
 parse (const char *text,
        gsize       length,
@@ -111,6 +122,8 @@ parse (const char *text,
     add_problem (problems, 0, "", "is too large for a manifest");
   else if (!g_utf8_validate (text, length, NULL))
     add_problem (problems, 0, "", "is not UTF-8 text");
+  else if (!begins_as_object (text, length))
+    add_problem (problems, 1, "", "is not a JSON object");
   else if (!check_syntax (text, length, &error) || !json_parser_load_from_data (parser, text, length, &error))
     add_problem (problems, find_syntax_line (text, length, error), "", error->message);
   else if (json_parser_get_root (parser) != NULL)
