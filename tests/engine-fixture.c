@@ -213,6 +213,13 @@ engine_fixture_request (EngineFixture *self,
   return runs;
 }
 
+/* Not every condition comes with an event: the loop is woken to look again. */
+static gboolean
+look_again_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
 static gboolean
 deadline_cb (gpointer user_data)
 {
@@ -227,9 +234,11 @@ engine_fixture_wait (EngineFixture   *self,
                      gpointer         user_data)
 {
   guint deadline = g_timeout_add_seconds (DEADLINE_SECONDS, deadline_cb, NULL);
+  guint look_again = g_timeout_add (10, look_again_cb, NULL);
 
   while (!condition (self, user_data))
     g_main_context_iteration (NULL, TRUE);
+  g_source_remove (look_again);
   g_source_remove (deadline);
 }
 

@@ -303,8 +303,9 @@ tide_connector_connect (TideConnector         *self,
 
   if (secrets != NULL && !tide_logins_store (self->logins, connection, secrets, cancellable, error))
     {
-      /* The first of several may be there. */
-      tide_connector_take_back_secrets (self, connection);
+      /* The first of several may be there. Where not even one is, there is nothing to be taken back either, and
+       * whoever asked is told why. */
+      tide_logins_remove (self->logins, connection, NULL, NULL);
       return NULL;
     }
 

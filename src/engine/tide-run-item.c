@@ -67,7 +67,7 @@ gboolean
 tide_run_item_is_same (const TideRunItem *self,
                        const TideRun     *run)
 {
-  return self->state != TIDE_RUN_ITEM_GOING && self->end == NULL &&
+  return self->state != TIDE_RUN_ITEM_GOING && !self->ending &&
          self->run->mode == run->mode && !self->run->dry_run == !run->dry_run &&
          tide_run_item_is_stream (self, run->connection_id, run->stream);
 }

@@ -19,6 +19,7 @@ typedef enum
 /**
  * TideRunItem:
  * @run: as it is now; changed on the queue's thread, with the queue's lock
+ * @ending: it will not begin any more
  * @end: (nullable): how it is to end, decided while its row was being written
  * @progress: (nullable): where it stood last
  * @row: (nullable): what is being written
@@ -37,6 +38,7 @@ typedef struct
   TideRunItemState  state;
   int               priority;
   guint64           age;
+  gboolean          ending;
   TideRun          *end;
   TideRunProgress  *progress;
   TideRun          *row;

@@ -103,7 +103,7 @@ tide_run_queue_find_parent (TideRunQueue *self,
     {
       TideRunItem *other = g_ptr_array_index (self->items, i);
 
-      if (other != item && tide_run_item_is_stream (other, item->run->connection_id, name))
+      if (!other->ending && tide_run_item_is_stream (other, item->run->connection_id, name))
         return other;
     }
   return NULL;
@@ -113,10 +113,11 @@ static gboolean
 tide_run_queue_may_go (TideRunQueue *self,
                        TideRunItem  *item)
 {
-  return item->state == TIDE_RUN_ITEM_WAITING &&
+  return item->state != TIDE_RUN_ITEM_GOING && !item->ending &&
          !tide_run_queue_has_stream (self, TIDE_RUN_ITEM_GOING, item->run->connection_id, item->run->stream);
 }
 
+/* One whose row is just being written keeps its place: it is back in a moment. */
 static TideRunItem *
 tide_run_queue_choose (TideRunQueue *self)
 {
@@ -133,7 +134,7 @@ tide_run_queue_choose (TideRunQueue *self)
 
   while (best != NULL && (parent = tide_run_queue_find_parent (self, best)) != NULL)
     best = parent;
-  return best != NULL && tide_run_queue_may_go (self, best) ? best : NULL;
+  return best != NULL && best->state == TIDE_RUN_ITEM_WAITING && tide_run_queue_may_go (self, best) ? best : NULL;
 }
 
 static void
@@ -166,7 +167,7 @@ tide_run_queue_dispatch (TideRunQueue *self)
   for (guint i = 0; !self->closed && i < self->items->len; i++)
     {
       item = g_ptr_array_index (self->items, i);
-      if (item->state == TIDE_RUN_ITEM_WAITING && item->run->id == 0)
+      if (item->state == TIDE_RUN_ITEM_WAITING && !item->ending && item->run->id == 0)
         tide_run_queue_save (self, item, tide_run_copy (item->run));
     }
 }
@@ -383,12 +384,11 @@ tide_run_queue_end_waiting (TideRunQueue  *self,
   tide_set_str (&end->error_code, error_code);
   tide_set_str (&end->error_message, error_message);
 
+  item->ending = TRUE;
   if (item->state == TIDE_RUN_ITEM_WAITING)
     tide_run_queue_save (self, item, end);
-  else if (item->end == NULL)
-    item->end = end;
   else
-    tide_run_unref (end);
+    item->end = end;
 }
 
 static void
@@ -397,7 +397,7 @@ tide_run_queue_cancel_item (TideRunQueue *self,
 {
   if (item->state == TIDE_RUN_ITEM_GOING)
     g_cancellable_cancel (item->cancellable);
-  else if (item->end == NULL)
+  else if (!item->ending)
     tide_run_queue_end_waiting (self, item, TIDE_RUN_CANCELLED, NULL, NULL);
 }
 
@@ -448,7 +448,7 @@ tide_run_queue_fail_pending (TideRunQueue *self,
     {
       TideRunItem *item = g_ptr_array_index (self->items, i);
 
-      if (item->state != TIDE_RUN_ITEM_GOING && item->run->connection_id == connection_id)
+      if (item->state != TIDE_RUN_ITEM_GOING && !item->ending && item->run->connection_id == connection_id)
         tide_run_queue_end_waiting (self, item, TIDE_RUN_FAILED, error_code, error_message);
     }
 }

@@ -373,6 +373,20 @@ sync_run_complete (SyncRun  *self,
   return tide_run_transaction_commit (self->transaction, error);
 }
 
+/* It ended before it had a row. */
+static void
+sync_run_add_end (SyncRun *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideWrite) write = tide_store_begin_write (self->job->store, NULL, &error);
+  gint64 id = write != NULL ? tide_run_rows_add (write, self->run, &error) : 0;
+
+  if (id > 0 && tide_run_journal_save (self->journal, write, id, &error) && tide_write_commit (write, &error))
+    self->run->id = id;
+  else
+    g_warning ("run %s: could not be saved: %s", self->run->sync_id, error->message);
+}
+
 static void
 sync_run_save_end (SyncRun *self)
 {
@@ -414,7 +428,7 @@ sync_run_fail (SyncRun      *self,
   if (self->run->id != 0)
     sync_run_save_end (self);
   else
-    g_warning ("run %s: could not be saved: %s", self->run->sync_id, error->message);
+    sync_run_add_end (self);
 }
 
 static void

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "test-engine-stop"
+
+#include "engine-fixture.h"
+#include "tide-error.h"
+#include "tide-time.h"
+
+/* Stopping: at once wherever a run is, keeping what was committed; and going on from there. Real time. */
+
+/* Generous, as the machine may be busy; each wait that is cut short here would last a minute and more. */
+#define AT_ONCE (5 * TIDE_SECOND)
+
+static gboolean
+has_started (EngineFixture *fixture,
+             gpointer       user_data)
+{
+  return fixture->n_started > 0;
+}
+
+static gboolean
+has_requests (EngineFixture *fixture,
+              gpointer       user_data)
+{
+  return engine_fixture_get_requests (fixture) >= GPOINTER_TO_INT (user_data);
+}
+
+/* What came before a wait is soon committed, as nobody knows how long it lasts. */
+static gboolean
+is_waiting_and_safe (EngineFixture *fixture,
+                     gpointer       user_data)
+{
+  g_autoptr(GPtrArray) list = tide_engine_list_progress (fixture->engine);
+
+  return list->len == 1 && ((TideRunProgress *)g_ptr_array_index (list, 0))->waiting != NULL &&
+         engine_fixture_query_int (fixture, "SELECT count(*) FROM square_payments") == 200;
+}
+
+static void
+assert_rows_match (EngineFixture *fixture,
+                   const char    *stream)
+{
+  g_autofree char *rows = g_strdup_printf ("SELECT count(*) FROM square_%s", stream);
+  g_autofree char *created = g_strdup_printf ("SELECT sum(created) FROM sync_runs WHERE stream = '%s'", stream);
+
+  g_assert_cmpint (engine_fixture_query_int (fixture, rows), ==, engine_fixture_query_int (fixture, created));
+}
+
+static void
+assert_cancelled_at_once (EngineFixture *fixture)
+{
+  gint64 since = g_get_monotonic_time ();
+  const TideRun *run;
+
+  tide_engine_cancel_all (fixture->engine);
+  engine_fixture_wait_idle (fixture);
+  g_assert_cmpint (g_get_monotonic_time () - since, <, AT_ONCE);
+  run = g_ptr_array_index (fixture->ended, fixture->ended->len - 1);
+  g_assert_cmpint (run->status, ==, TIDE_RUN_CANCELLED);
+  g_assert_null (run->error_code);
+}
+
+static void
+assert_resumes (EngineFixture *fixture,
+                const char    *stream)
+{
+  TideRun *run;
+
+  engine_fixture_order (fixture, "faults", NULL);
+  run = engine_fixture_sync_one (fixture, stream, TIDE_RUN_MODE_INCREMENTAL);
+  g_assert_cmpint (run->status, ==, TIDE_RUN_COMPLETED);
+  assert_rows_match (fixture, stream);
+  engine_fixture_assert_truth (fixture, stream);
+}
+
+static void
+test_hang (void)
+{
+  g_autoptr(EngineFixture) fixture = engine_fixture_new_real (NULL);
+  g_autoptr(GPtrArray) runs = NULL;
+
+  engine_fixture_sync (fixture, "locations", TIDE_RUN_MODE_INCREMENTAL);
+  engine_fixture_order (fixture, "faults", "{\"faults\": [{\"kind\": \"hang\", \"path\": \"/v2/payments\", \"nth\": 4}]}");
+  runs = engine_fixture_request (fixture, "payments", TIDE_RUN_MODE_INCREMENTAL);
+  /* Two of ours and one of the engine's for locations went before. */
+  engine_fixture_wait (fixture, has_requests, GINT_TO_POINTER (5));
+  assert_cancelled_at_once (fixture);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM square_payments"), <=, 300);
+  assert_resumes (fixture, "payments");
+}
+
+static void
+test_backoff (void)
+{
+  g_autoptr(EngineFixture) fixture = engine_fixture_new_real (NULL);
+  g_autoptr(GPtrArray) runs = NULL;
+
+  engine_fixture_sync (fixture, "locations", TIDE_RUN_MODE_INCREMENTAL);
+  engine_fixture_order (fixture, "faults", "{\"faults\": [{\"kind\": \"rate_limit\", \"path\": \"/v2/payments\","
+                        " \"nth\": 3, \"retry_after\": 50}]}");
+  runs = engine_fixture_request (fixture, "payments", TIDE_RUN_MODE_INCREMENTAL);
+  engine_fixture_wait (fixture, is_waiting_and_safe, NULL);
+  assert_cancelled_at_once (fixture);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM square_payments"), ==, 200);
+  assert_resumes (fixture, "payments");
+}
+
+static gboolean
+cancel_cb (gpointer user_data)
+{
+  tide_engine_cancel_all (((EngineFixture *)user_data)->engine);
+  return G_SOURCE_REMOVE;
+}
+
+/* At instants by chance, again and again, each reading on from the last: it gets there in the end. */
+static void
+test_random (void)
+{
+  g_autoptr(EngineFixture) fixture = engine_fixture_new_real ("--latency 5");
+
+  engine_fixture_sync (fixture, "locations", TIDE_RUN_MODE_INCREMENTAL);
+  for (guint i = 0; i < 30; i++)
+    {
+      TideRun *run;
+
+      g_timeout_add ((guint)g_test_rand_int_range (0, 60), cancel_cb, fixture);
+      run = engine_fixture_sync_one (fixture, "payments", i % 3 == 2 ? TIDE_RUN_MODE_FULL
+                                                                     : TIDE_RUN_MODE_INCREMENTAL);
+      g_assert_true (run->status == TIDE_RUN_CANCELLED || run->status == TIDE_RUN_COMPLETED);
+      assert_rows_match (fixture, "payments");
+      /* The timer of a run that was faster goes off now, on nothing. */
+      while (g_main_context_find_source_by_user_data (NULL, fixture) != NULL)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  assert_resumes (fixture, "payments");
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM square_payments WHERE _deleted = 1"), ==, 0);
+}
+
+/* What waits for its turn can be cancelled too, each run ends once, and its row says so. */
+static void
+test_pending (void)
+{
+  g_autoptr(EngineFixture) fixture = engine_fixture_new_real (NULL);
+  g_autoptr(GPtrArray) runs = NULL;
+  const TideRun *first;
+  g_autoptr(GError) error = NULL;
+
+  engine_fixture_order (fixture, "faults", "{\"faults\": [{\"kind\": \"hang\", \"path\": \"/v2\"}]}");
+  runs = engine_fixture_request (fixture, NULL, TIDE_RUN_MODE_INCREMENTAL);
+  engine_fixture_wait (fixture, has_started, NULL);
+  first = g_ptr_array_index (runs, runs->len - 1);
+  tide_engine_cancel_run (fixture->engine, first->sync_id, &error);
+  g_assert_no_error (error);
+  assert_cancelled_at_once (fixture);
+  g_assert_cmpuint (fixture->ended->len, ==, runs->len);
+  g_assert_cmpuint (fixture->n_started, <, runs->len);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM sync_runs WHERE status = 'cancelled'"), ==,
+                   runs->len);
+
+  g_assert_false (tide_engine_cancel_run (fixture->engine, first->sync_id, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT);
+  g_clear_error (&error);
+  g_assert_false (tide_engine_cancel_run (fixture->engine, "0000-0000", &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND);
+}
+
+/* The program ends in the middle: runs are interrupted, told once each, and the next program reads on. */
+static void
+test_close (void)
+{
+  g_autoptr(EngineFixture) fixture = engine_fixture_new_real (NULL);
+  g_autoptr(GPtrArray) runs = NULL;
+  gint64 since;
+
+  engine_fixture_sync (fixture, "locations", TIDE_RUN_MODE_INCREMENTAL);
+  g_ptr_array_set_size (fixture->ended, 0);
+  engine_fixture_order (fixture, "faults", "{\"faults\": [{\"kind\": \"hang\", \"path\": \"/v2/payments\", \"nth\": 4}]}");
+  runs = engine_fixture_request (fixture, NULL, TIDE_RUN_MODE_INCREMENTAL);
+  engine_fixture_wait (fixture, has_requests, GINT_TO_POINTER (6));
+
+  since = g_get_monotonic_time ();
+  engine_fixture_close (fixture);
+  g_assert_cmpint (g_get_monotonic_time () - since, <, AT_ONCE);
+  g_assert_cmpuint (fixture->ended->len, ==, runs->len);
+
+  engine_fixture_open (fixture);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM sync_runs WHERE status IN"
+                                             " ('pending', 'processing')"), ==, 0);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM sync_runs WHERE status = 'interrupted'"), >,
+                   0);
+  engine_fixture_order (fixture, "faults", NULL);
+  engine_fixture_sync (fixture, NULL, TIDE_RUN_MODE_INCREMENTAL);
+  engine_fixture_assert_all (fixture);
+}
+
+/* The same at instants by chance, with no warning to anybody: the last reference goes while runs go. */
+static void
+test_drop (void)
+{
+  g_autoptr(EngineFixture) fixture = engine_fixture_new_real ("--latency 2");
+
+  for (guint i = 0; i < 15; i++)
+    {
+      g_autoptr(GPtrArray) runs = engine_fixture_request (fixture, NULL, i % 4 == 3 ? TIDE_RUN_MODE_FULL
+                                                                                    : TIDE_RUN_MODE_INCREMENTAL);
+      gint64 until = g_get_monotonic_time () + g_test_rand_int_range (0, 80000);
+
+      while (g_get_monotonic_time () < until)
+        g_main_context_iteration (NULL, FALSE);
+      g_assert_finalize_object (g_steal_pointer (&fixture->engine));
+      engine_fixture_open (fixture);
+    }
+  engine_fixture_sync (fixture, NULL, TIDE_RUN_MODE_INCREMENTAL);
+  engine_fixture_assert_all (fixture);
+  for (gsize i = 0; engine_fixture_streams[i] != NULL; i++)
+    assert_rows_match (fixture, engine_fixture_streams[i]);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  engine_fixture_init (&argc, &argv);
+
+  g_test_add_func ("/stop/hang", test_hang);
+  g_test_add_func ("/stop/backoff", test_backoff);
+  g_test_add_func ("/stop/random", test_random);
+  g_test_add_func ("/stop/pending", test_pending);
+  g_test_add_func ("/stop/close", test_close);
+  g_test_add_func ("/stop/drop", test_drop);
+
+  return engine_fixture_run ();
+}
