@@ -148,8 +148,9 @@ read_hidden (Ctl         *ctl,
   if (!isatty (STDIN_FILENO))
     return read_line (ctl, buffer, SECRET_BYTES_MAX, error);
 
-  g_printerr ("%s: ", label);
+  /* Whoever answers at once (a program, a paste) must not be quicker than this. */
   had_echo = set_echo (FALSE);
+  g_printerr ("%s: ", label);
   length = read_line (ctl, buffer, SECRET_BYTES_MAX, error);
   if (had_echo)
     set_echo (TRUE);
