@@ -32,13 +32,13 @@ static const char setup_all[] =
   "PRAGMA foreign_keys = ON;";
 
 /* A megabyte of cache holds 64 pages; the budget for a whole sync of a million records is 64 MB.
- * The log is cut back to its limit whenever it starts over. */
+ * The log is cut back to its limit whenever it starts over; who copies it into the database: see tide-store.c. */
 static const char setup_writer[] =
   "PRAGMA cache_size = -8000;"
   "PRAGMA synchronous = FULL;"
   "PRAGMA secure_delete = FAST;"
-  "PRAGMA wal_autocheckpoint = 2000;"
-  "PRAGMA journal_size_limit = 67108864;";
+  "PRAGMA wal_autocheckpoint = 0;"
+  "PRAGMA journal_size_limit = 134217728;";
 
 static const char setup_reader[] =
   "PRAGMA query_only = ON;"

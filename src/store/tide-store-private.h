@@ -9,6 +9,7 @@ TideDatabase *tide_store_acquire_writer (TideStore     *self,
                                          GCancellable  *cancellable,
                                          GError       **error);
 void          tide_store_release_writer (TideStore     *self);
+void          tide_store_limit_log      (TideStore     *self);
 TideDatabase *tide_store_acquire_reader (TideStore     *self,
                                          GError       **error);
 void          tide_store_release_reader (TideStore     *self,

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "tide-checkpointer-private.h"
 #include "tide-database-private.h"
 #include "tide-migrations-private.h"
 #include "tide-sqlite-private.h"
@@ -12,6 +13,11 @@
 #include "tide-zone-rows-private.h"
 
 #define DATABASE_NAME "tidemark.db"
+
+/* Pages of the log at which it begins to be copied into the database, and at which the writer waits for that,
+ * so that the log cannot grow for ever: 32 and 128 MB. */
+#define LOG_PAGES_SOON 2000
+#define LOG_PAGES_MAX 8000
 
 /* More may be open at once; only so many are kept. */
 #define READERS_KEPT 4
@@ -30,6 +36,8 @@ struct _TideStore
   GMutex             mutex;
   GCond              changed;        /* the writer was released, or a wait cancelled */
   TideDatabase      *writer;         /* (owned) (nullable) */
+  int                log_pages;      /* in the log after the last commit; the writer's */
+  TideCheckpointer  *checkpointer;   /* (owned) (nullable) */
   GThread           *writing;        /* (nullable) (mutex mutex): whose the writer is now */
   GQueue             waiting;        /* (mutex mutex): those who wait for it, first come first served */
   GQueue             readers;        /* (mutex mutex) (element-type TideDatabase): those that rest */
@@ -42,6 +50,7 @@ tide_store_finalize (GObject *object)
 {
   TideStore *self = TIDE_STORE (object);
 
+  g_clear_pointer (&self->checkpointer, tide_checkpointer_free);
   g_queue_clear_full (&self->readers, (GDestroyNotify)tide_database_close);
   /* Last, as the last connection to close copies the log into the database. */
   g_clear_pointer (&self->writer, tide_database_close);
@@ -100,6 +109,18 @@ tide_store_refresh_zones (TideStore  *self,
   return write != NULL && tide_zone_rows_refresh (write, error) && tide_write_commit (write, error);
 }
 
+static int
+tide_store_log_written_cb (void       *user_data,
+                           sqlite3    *db,
+                           const char *name,
+                           int         n_pages)
+{
+  TideStore *self = user_data;
+
+  self->log_pages = n_pages;
+  return SQLITE_OK;
+}
+
 static gboolean
 tide_store_open_writer (TideStore  *self,
                         GPtrArray  *migrations,
@@ -122,6 +143,8 @@ tide_store_open_writer (TideStore  *self,
   if (!tide_database_execute (database, "PRAGMA journal_mode = WAL", error) ||
       !tide_migrations_apply (database, migrations, error))
     return FALSE;
+  sqlite3_wal_hook (tide_database_get_handle (database), tide_store_log_written_cb, self);
+  self->checkpointer = tide_checkpointer_new (self->path);
   self->writer = g_steal_pointer (&database);
   return TRUE;
 }
@@ -370,6 +393,25 @@ tide_store_release_writer (TideStore *self)
   self->writing = NULL;
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * tide_store_limit_log:
+ *
+ * To be called after each commit by whoever has the writer. Has the log copied into the database when there is
+ * enough of it: by another thread, as that takes as long as the writing itself.
+ */
+void
+tide_store_limit_log (TideStore *self)
+{
+  if (self->log_pages < LOG_PAGES_SOON)
+    return;
+  tide_checkpointer_request (self->checkpointer);
+  if (self->log_pages < LOG_PAGES_MAX)
+    return;
+  tide_checkpointer_wait (self->checkpointer);
+  /* What is left. With all of it copied, the next write begins the log anew. */
+  sqlite3_wal_checkpoint_v2 (tide_database_get_handle (self->writer), NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
 
 /**

@@ -119,6 +119,7 @@ tide_write_commit (TideWrite  *self,
   if (!tide_database_commit (self->database, error))
     return FALSE;
   self->committed = TRUE;
+  tide_store_limit_log (self->store);
   tide_write_tell (self);
   return TRUE;
 }
