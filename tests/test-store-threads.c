@@ -3,6 +3,7 @@
 
 #include "store-fixture.h"
 
+#include <glib/gstdio.h>
 #include <sqlite3.h>
 
 /* Counts to a number that takes minutes. */
@@ -251,6 +252,36 @@ test_fair (StoreFixture  *fixture,
   g_thread_join (thread);
 }
 
+static gint64
+get_log_size (StoreFixture *fixture)
+{
+  g_autofree char *path = g_strconcat (tide_store_get_path (fixture->store), "-wal", NULL);
+  GStatBuf info;
+
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  return info.st_size;
+}
+
+/* The log is copied into the database while it is written, and begins anew in time. */
+static void
+test_log_bounded (StoreFixture  *fixture,
+                  gconstpointer  data)
+{
+  gint64 largest = 0;
+
+  store_fixture_execute (fixture, "CREATE TABLE ballast (data BLOB)");
+  for (int i = 0; i < 24; i++)
+    {
+      store_fixture_execute (fixture, "INSERT INTO ballast WITH RECURSIVE c(n) AS"
+                                      " (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 8)"
+                                      " SELECT zeroblob(1 << 20) FROM c");
+      largest = MAX (largest, get_log_size (fixture));
+    }
+  g_assert_cmpint (largest, >, 32 << 20);
+  g_assert_cmpint (largest, <, 150 << 20);
+  g_assert_cmpint (store_fixture_query_int (fixture, "SELECT count(*) FROM ballast"), ==, 24 * 8);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -264,5 +295,6 @@ main (int    argc,
   ADD ("busy", test_busy);
   ADD ("concurrent", test_concurrent);
   ADD ("fair", test_fair);
+  ADD ("log-bounded", test_log_bounded);
   return g_test_run ();
 }

@@ -27,7 +27,7 @@ TideRecordRows *tide_record_rows_new      (const TideTableSpec  *spec,
 void            tide_record_rows_free     (TideRecordRows       *self);
 void            tide_record_rows_begin    (TideRecordRows       *self,
                                            TideDatabase         *database,
-                                           gint64                now);
+                                           TideClock            *clock);
 void            tide_record_rows_end      (TideRecordRows       *self);
 gboolean        tide_record_rows_find     (TideRecordRows       *self,
                                            const char           *id,

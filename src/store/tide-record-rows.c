@@ -85,17 +85,17 @@ tide_record_rows_free (TideRecordRows *self)
 /**
  * tide_record_rows_begin:
  * @database: the writer's connection
- * @now: instant
+ * @clock: tells when the changes happened
  *
  * Begins to work within a write. All other functions are for between this and the end.
  */
 void
 tide_record_rows_begin (TideRecordRows *self,
                         TideDatabase   *database,
-                        gint64          now)
+                        TideClock      *clock)
 {
   self->database = database;
-  tide_time_format (now, self->now);
+  tide_time_format (tide_clock_now (clock), self->now);
 }
 
 /**

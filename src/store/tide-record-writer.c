@@ -333,18 +333,6 @@ write_batch (TideRecordWriter  *self,
 }
 
 static gboolean
-save_created_keys (TideRecordWriter  *self,
-                   GError           **error)
-{
-  if (self->first_key != 0 &&
-      !tide_run_rows_add_keys (self->write, self->run_id, self->first_key, self->last_key, error))
-    return FALSE;
-  self->first_key = 0;
-  self->last_key = 0;
-  return TRUE;
-}
-
-static gboolean
 count_without_write (TideRecordWriter  *self,
                      gint64            *n_unseen,
                      gint64            *n_live,
@@ -367,12 +355,6 @@ rehearse_sweep (TideRecordWriter  *self,
     return FALSE;
   counts->deleted += n_unseen;
   return TRUE;
-}
-
-static gint64
-get_now (TideRecordWriter *self)
-{
-  return tide_clock_now (tide_store_get_clock (self->store));
 }
 
 static gboolean
@@ -468,7 +450,7 @@ tide_record_writer_write (TideRecordWriter  *self,
     }
   if (!tide_record_writer_enter (self, write, error))
     return FALSE;
-  tide_record_rows_begin (self->rows, self->database, get_now (self));
+  tide_record_rows_begin (self->rows, self->database, tide_store_get_clock (self->store));
   ok = write_batch (self, batch, counts, error);
   tide_record_rows_end (self->rows);
   return ok;
@@ -495,8 +477,13 @@ tide_record_writer_flush (TideRecordWriter  *self,
 
   if (self->flags & TIDE_RECORD_WRITER_DRY)
     return TRUE;
-  if (!tide_record_writer_enter (self, write, error) || !save_created_keys (self, error))
+  if (!tide_record_writer_enter (self, write, error))
     return FALSE;
+  if (self->first_key != 0 &&
+      !tide_run_rows_add_keys (write, self->run_id, self->first_key, self->last_key, error))
+    return FALSE;
+  self->first_key = 0;
+  self->last_key = 0;
   if (memory->seen == NULL)
     return TRUE;
   if (!tide_seen_map_save (memory->seen, self->database, !memory->listing_saved, error))
@@ -577,7 +564,7 @@ tide_record_writer_sweep (TideRecordWriter  *self,
     return rehearse_sweep (self, counts, error);
   if (!tide_record_writer_enter (self, write, error))
     return FALSE;
-  tide_record_rows_begin (self->rows, self->database, get_now (self));
+  tide_record_rows_begin (self->rows, self->database, tide_store_get_clock (self->store));
   ok = tide_record_sweep_run (memory, self->rows, self->database, counts, error);
   tide_record_rows_end (self->rows);
   if (!ok || !tide_seen_map_remove (memory->seen, self->database, error))
