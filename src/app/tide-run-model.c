@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-app"
+
+#include "config.h"
+
+#include "tide-job.h"
+#include "tide-run-entry.h"
+#include "tide-run-model.h"
+
+#define PAGE 200
+#define KEPT_PAGES 24                 /* more than a view holds on to at once */
+
+/* Rows come from the store by key, not by number: a page is what lies below the last id of the page before
+ * it. So to get far down, the pages between are walked through once; their keys are then kept, and a page
+ * that was dropped is fetched again directly. Runs that began after the list was made stand in @head, so
+ * that the pages below never shift. */
+typedef struct
+{
+  gint64     before_id;       /* its key; 0 = from the top, -1 = not known yet */
+  GPtrArray *entries;         /* (owned) (nullable): while the page is kept */
+  guint      last_used;
+} Page;
+
+struct _TideRunModel
+{
+  GObject        parent_instance;
+
+  TideEngine    *engine;      /* (owned) */
+  TideRunFilter *filter;      /* (owned) */
+  GPtrArray     *head;        /* (owned) (element-type TideRunEntry): newest first */
+  GArray        *pages;       /* (owned) (element-type Page) */
+  guint          n_base;      /* runs in the pages */
+  guint          wanted;      /* page that is looked at and not here; G_MAXUINT = none */
+  guint          clock;       /* for last_used */
+  GCancellable  *cancellable; /* (owned) (nullable): of the question being asked */
+  GError        *error;       /* (owned) (nullable) */
+  guint          walked;      /* the page being fetched */
+  gboolean       walking;     /* a page is being fetched */
+  gboolean       refreshing;  /* the newest ones are being fetched */
+};
+
+static void tide_run_model_list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TideRunModel, tide_run_model, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, tide_run_model_list_model_init))
+
+enum
+{
+  LOADED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* A question that crosses threads, and its answer. */
+typedef struct
+{
+  TideRunFilter *filter;
+  gint64         before_id;
+  guint          limit;
+  gboolean       count;
+} Question;
+
+typedef struct
+{
+  GPtrArray *runs;
+  gint64     count;
+} Answer;
+
+static void
+question_free (Question *question)
+{
+  tide_run_filter_free (question->filter);
+  g_free (question);
+}
+
+static void
+answer_free (Answer *answer)
+{
+  g_clear_pointer (&answer->runs, g_ptr_array_unref);
+  g_free (answer);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
+
+static gpointer
+question_job (TideEngine    *engine,
+              gpointer       data,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  Question *question = data;
+  g_autoptr(Answer) answer = g_new0 (Answer, 1);
+  TideRunQuery query = tide_run_filter_to_query (question->filter, question->before_id, question->limit);
+
+  if (question->count)
+    {
+      TideRunQuery all = tide_run_filter_to_query (question->filter, 0, 0);
+
+      answer->count = tide_engine_count_runs (engine, &all, error);
+      if (answer->count < 0)
+        return NULL;
+    }
+  answer->runs = tide_engine_query_runs (engine, &query, error);
+  return answer->runs != NULL ? g_steal_pointer (&answer) : NULL;
+}
+
+static void
+tide_run_model_ask (TideRunModel        *self,
+                    gint64               before_id,
+                    gboolean             count,
+                    GAsyncReadyCallback  callback)
+{
+  Question *question = g_new0 (Question, 1);
+
+  question->filter = tide_run_filter_copy (self->filter);
+  question->before_id = before_id;
+  question->limit = PAGE;
+  question->count = count;
+  tide_job_run (self->engine, question_job, question, (GDestroyNotify)question_free, (GDestroyNotify)answer_free,
+                self->cancellable, callback, g_object_ref (self));
+}
+
+static void
+page_clear (Page *page)
+{
+  g_clear_pointer (&page->entries, g_ptr_array_unref);
+}
+
+static guint
+tide_run_model_get_length (TideRunModel *self)
+{
+  return self->head->len + self->n_base;
+}
+
+static GPtrArray *
+entries_new (guint length)
+{
+  GPtrArray *entries = g_ptr_array_new_full (length, g_object_unref);
+
+  for (guint i = 0; i < length; i++)
+    g_ptr_array_add (entries, tide_run_entry_new (NULL));
+  return entries;
+}
+
+static void
+entries_fill (GPtrArray *entries,
+              GPtrArray *runs)
+{
+  for (guint i = 0; i < entries->len && i < runs->len; i++)
+    {
+      TideRunEntry *entry = g_ptr_array_index (entries, i);
+      TideRun *run = g_ptr_array_index (runs, i);
+
+      if (tide_run_entry_get_run (entry) == NULL)
+        tide_run_entry_set_run (entry, run);
+    }
+}
+
+/* Lets go of the pages that have not been looked at for longest; their keys stay. */
+static void
+tide_run_model_drop_pages (TideRunModel *self)
+{
+  for (;;)
+    {
+      Page *oldest = NULL;
+      guint kept = 0;
+
+      for (guint i = 0; i < self->pages->len; i++)
+        {
+          Page *page = &g_array_index (self->pages, Page, i);
+
+          if (page->entries == NULL)
+            continue;
+          kept++;
+          if (oldest == NULL || page->last_used < oldest->last_used)
+            oldest = page;
+        }
+      if (kept <= KEPT_PAGES)
+        return;
+      page_clear (oldest);
+    }
+}
+
+/* Whether rows of it have been handed out that are still without their run. */
+static gboolean
+page_is_waiting (const Page *page)
+{
+  return page->entries != NULL
+         && tide_run_entry_get_run (g_ptr_array_index (page->entries, page->entries->len - 1)) == NULL;
+}
+
+static void tide_run_model_walk (TideRunModel *self);
+
+/* The store has fewer runs than it counted: some were deleted in between. */
+static void
+tide_run_model_cut (TideRunModel *self,
+                    guint         length)
+{
+  guint removed = self->n_base - length;
+
+  g_array_set_size (self->pages, (length + PAGE - 1) / PAGE);
+  if (length % PAGE != 0)
+    {
+      Page *last = &g_array_index (self->pages, Page, self->pages->len - 1);
+
+      if (last->entries != NULL && last->entries->len > length % PAGE)
+        g_ptr_array_set_size (last->entries, (int)(length % PAGE));
+    }
+  self->n_base = length;
+  self->wanted = G_MAXUINT;
+  g_list_model_items_changed (G_LIST_MODEL (self), self->head->len + length, removed, 0);
+}
+
+static void
+tide_run_model_take_page (TideRunModel *self,
+                          GPtrArray    *runs)
+{
+  guint index = self->walked;
+  Page *page = &g_array_index (self->pages, Page, index);
+  guint expected = MIN (PAGE, self->n_base - index * PAGE);
+
+  if (page->entries != NULL)
+    entries_fill (page->entries, runs);
+  if (index + 1 < self->pages->len && runs->len > 0)
+    g_array_index (self->pages, Page, index + 1).before_id =
+      ((TideRun *)g_ptr_array_index (runs, runs->len - 1))->id;
+  if (index == self->wanted)
+    self->wanted = G_MAXUINT;
+  if (runs->len < expected)
+    tide_run_model_cut (self, index * PAGE + runs->len);
+}
+
+static void
+tide_run_model_page_cb (GObject      *object,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr(TideRunModel) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Answer) answer = tide_job_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->walking = FALSE;
+  if (answer == NULL)
+    {
+      /* Asked again when the rows are looked at again. */
+      g_warning ("reading runs: %s", error->message);
+      self->wanted = G_MAXUINT;
+      return;
+    }
+  tide_run_model_take_page (self, answer->runs);
+  tide_run_model_walk (self);
+}
+
+/* Fetches the page that is wanted, or the next one on the way to it; then those still waited for. */
+static void
+tide_run_model_walk (TideRunModel *self)
+{
+  guint index = self->wanted;
+
+  if (self->walking)
+    return;
+  for (guint i = 0; index == G_MAXUINT && i < self->pages->len; i++)
+    if (page_is_waiting (&g_array_index (self->pages, Page, i)))
+      index = i;
+  if (index >= self->pages->len)
+    return;
+  self->wanted = index;
+  while (g_array_index (self->pages, Page, index).before_id < 0)
+    index--;
+  self->walked = index;
+  self->walking = TRUE;
+  tide_run_model_ask (self, g_array_index (self->pages, Page, index).before_id, FALSE, tide_run_model_page_cb);
+}
+
+/* The list anew: how many, and the first page of them. */
+static void
+tide_run_model_take_all (TideRunModel *self,
+                         Answer       *answer)
+{
+  guint before = tide_run_model_get_length (self);
+  guint n = (guint)MAX (answer->count, (gint64)answer->runs->len);
+
+  /* What fits on one page is all there is, whatever was counted a moment before. */
+  if (answer->runs->len < PAGE)
+    n = answer->runs->len;
+  g_ptr_array_set_size (self->head, 0);
+  g_array_set_size (self->pages, 0);
+  self->n_base = n;
+  self->wanted = G_MAXUINT;
+  self->walking = FALSE;
+  for (guint i = 0; i * PAGE < n; i++)
+    {
+      Page page = { .before_id = i == 0 ? 0 : -1 };
+
+      g_array_append_val (self->pages, page);
+    }
+  if (n > 0)
+    {
+      Page *first = &g_array_index (self->pages, Page, 0);
+
+      first->entries = entries_new (MIN (PAGE, n));
+      first->last_used = ++self->clock;
+      /* From the newest of these, not from the top: newer ones go to the head. */
+      first->before_id = ((TideRun *)g_ptr_array_index (answer->runs, 0))->id + 1;
+      self->walked = 0;
+      tide_run_model_take_page (self, answer->runs);
+    }
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, tide_run_model_get_length (self));
+}
+
+static void
+tide_run_model_all_cb (GObject      *object,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr(TideRunModel) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Answer) answer = tide_job_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_error (&self->error);
+  if (answer != NULL)
+    tide_run_model_take_all (self, answer);
+  else
+    {
+      g_warning ("reading runs: %s", error->message);
+      self->error = g_steal_pointer (&error);
+    }
+  g_signal_emit (self, signals[LOADED], 0);
+}
+
+static void
+tide_run_model_reset (TideRunModel *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  self->walking = FALSE;
+  self->wanted = G_MAXUINT;
+  tide_run_model_ask (self, 0, TRUE, tide_run_model_all_cb);
+}
+
+static TideRunEntry *
+tide_run_model_peek (TideRunModel *self,
+                     guint         position)
+{
+  Page *page;
+
+  if (position < self->head->len)
+    return g_ptr_array_index (self->head, position);
+  position -= self->head->len;
+  if (position >= self->n_base)
+    return NULL;
+  page = &g_array_index (self->pages, Page, position / PAGE);
+  return page->entries != NULL ? g_ptr_array_index (page->entries, position % PAGE) : NULL;
+}
+
+/* The newest runs have come anew: those not seen before go to the head, the others are renewed.
+ * FALSE when they do not fit what is here, so that all is to be loaded again. */
+static gboolean
+tide_run_model_merge (TideRunModel *self,
+                      Answer       *answer)
+{
+  TideRunEntry *newest = tide_run_model_peek (self, 0);
+  gint64 newest_id = newest != NULL && tide_run_entry_get_run (newest) != NULL ? tide_run_entry_get_run (newest)->id : 0;
+  guint added = 0;
+
+  while (added < answer->runs->len && ((TideRun *)g_ptr_array_index (answer->runs, added))->id > newest_id)
+    added++;
+  if (newest_id == 0 || added == answer->runs->len
+      || answer->count != (gint64)tide_run_model_get_length (self) + added)
+    return FALSE;
+  for (guint i = added; i > 0; i--)
+    g_ptr_array_insert (self->head, 0, tide_run_entry_new (g_ptr_array_index (answer->runs, i - 1)));
+  if (added > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, added);
+  for (guint i = added; i < answer->runs->len; i++)
+    {
+      TideRun *run = g_ptr_array_index (answer->runs, i);
+      TideRunEntry *entry = tide_run_model_peek (self, i);
+      TideRun *known = entry != NULL ? tide_run_entry_get_run (entry) : NULL;
+
+      if (known != NULL && known->id != run->id)
+        return FALSE;
+      if (known != NULL && (known->status != run->status || known->counts.read != run->counts.read))
+        tide_run_entry_set_run (entry, run);
+    }
+  return TRUE;
+}
+
+static void
+tide_run_model_newest_cb (GObject      *object,
+                          GAsyncResult *result,
+                          gpointer      user_data)
+{
+  g_autoptr(TideRunModel) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Answer) answer = tide_job_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->refreshing = FALSE;
+  if (answer == NULL)
+    g_warning ("reading runs: %s", error->message);
+  else if (!tide_run_model_merge (self, answer))
+    tide_run_model_reset (self);
+  else
+    g_signal_emit (self, signals[LOADED], 0);
+}
+
+static GType
+tide_run_model_get_item_type (GListModel *model)
+{
+  return TIDE_TYPE_RUN_ENTRY;
+}
+
+static guint
+tide_run_model_get_n_items (GListModel *model)
+{
+  return tide_run_model_get_length (TIDE_RUN_MODEL (model));
+}
+
+static gpointer
+tide_run_model_get_item (GListModel *model,
+                         guint       position)
+{
+  TideRunModel *self = TIDE_RUN_MODEL (model);
+  guint base;
+  Page *page;
+
+  if (position < self->head->len)
+    return g_object_ref (g_ptr_array_index (self->head, position));
+  base = position - self->head->len;
+  if (base >= self->n_base)
+    return NULL;
+  page = &g_array_index (self->pages, Page, base / PAGE);
+  page->last_used = ++self->clock;
+  if (page->entries == NULL)
+    {
+      page->entries = entries_new (MIN (PAGE, self->n_base - base / PAGE * PAGE));
+      tide_run_model_drop_pages (self);
+    }
+  if (page_is_waiting (page))
+    {
+      self->wanted = base / PAGE;
+      tide_run_model_walk (self);
+    }
+  return g_object_ref (g_ptr_array_index (page->entries, base % PAGE));
+}
+
+static void
+tide_run_model_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = tide_run_model_get_item_type;
+  iface->get_n_items = tide_run_model_get_n_items;
+  iface->get_item = tide_run_model_get_item;
+}
+
+static void
+tide_run_model_dispose (GObject *object)
+{
+  TideRunModel *self = TIDE_RUN_MODEL (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->engine);
+  G_OBJECT_CLASS (tide_run_model_parent_class)->dispose (object);
+}
+
+static void
+tide_run_model_finalize (GObject *object)
+{
+  TideRunModel *self = TIDE_RUN_MODEL (object);
+
+  g_clear_pointer (&self->filter, tide_run_filter_free);
+  g_clear_pointer (&self->head, g_ptr_array_unref);
+  g_clear_pointer (&self->pages, g_array_unref);
+  g_clear_error (&self->error);
+  G_OBJECT_CLASS (tide_run_model_parent_class)->finalize (object);
+}
+
+static void
+tide_run_model_class_init (TideRunModelClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = tide_run_model_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tide_run_model_finalize;
+
+  signals[LOADED] = g_signal_new ("loaded", TIDE_TYPE_RUN_MODEL, G_SIGNAL_RUN_LAST, 0,
+                                  NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+tide_run_model_init (TideRunModel *self)
+{
+  self->filter = g_new0 (TideRunFilter, 1);
+  self->head = g_ptr_array_new_with_free_func (g_object_unref);
+  self->pages = g_array_new (FALSE, TRUE, sizeof (Page));
+  g_array_set_clear_func (self->pages, (GDestroyNotify)page_clear);
+  self->wanted = G_MAXUINT;
+}
+
+/**
+ * tide_run_model_new:
+ * @engine: whose runs
+ *
+ * Returns: (transfer full): an empty list; tide_run_model_set_filter() fills it
+ */
+TideRunModel *
+tide_run_model_new (TideEngine *engine)
+{
+  TideRunModel *self = g_object_new (TIDE_TYPE_RUN_MODEL, NULL);
+
+  self->engine = g_object_ref (engine);
+  return self;
+}
+
+/**
+ * tide_run_model_set_filter:
+ * @filter: which runs; copied
+ *
+ * Loads the runs of @filter; until they come, the old ones stay.
+ */
+void
+tide_run_model_set_filter (TideRunModel        *self,
+                           const TideRunFilter *filter)
+{
+  TideRunFilter *copy = tide_run_filter_copy (filter);
+
+  tide_run_filter_free (self->filter);
+  self->filter = copy;
+  self->refreshing = FALSE;
+  tide_run_model_reset (self);
+}
+
+/**
+ * tide_run_model_refresh:
+ *
+ * Looks for runs that began or ended; those in between keep their place.
+ */
+void
+tide_run_model_refresh (TideRunModel *self)
+{
+  if (self->refreshing)
+    return;
+  self->refreshing = TRUE;
+  if (self->cancellable == NULL)
+    self->cancellable = g_cancellable_new ();
+  tide_run_model_ask (self, 0, TRUE, tide_run_model_newest_cb);
+}
+
+/**
+ * tide_run_model_set_progress:
+ * @progress: where a run stands; if it is among the newest, its entry is told
+ */
+void
+tide_run_model_set_progress (TideRunModel    *self,
+                             TideRunProgress *progress)
+{
+  guint n = MIN (tide_run_model_get_length (self), PAGE);
+
+  for (guint i = 0; i < n; i++)
+    {
+      TideRunEntry *entry = tide_run_model_peek (self, i);
+      TideRun *run = entry != NULL ? tide_run_entry_get_run (entry) : NULL;
+
+      if (run != NULL && g_strcmp0 (run->sync_id, progress->sync_id) == 0)
+        {
+          tide_run_entry_set_progress (entry, progress);
+          return;
+        }
+    }
+}
+
+/**
+ * tide_run_model_touch:
+ *
+ * Has what is shown of all entries made anew, as the minute has changed.
+ */
+void
+tide_run_model_touch (TideRunModel *self)
+{
+  for (guint i = 0; i < self->head->len; i++)
+    tide_run_entry_touch (g_ptr_array_index (self->head, i));
+  for (guint i = 0; i < self->pages->len; i++)
+    {
+      GPtrArray *entries = g_array_index (self->pages, Page, i).entries;
+
+      for (guint k = 0; entries != NULL && k < entries->len; k++)
+        tide_run_entry_touch (g_ptr_array_index (entries, k));
+    }
+}
+
+/**
+ * tide_run_model_get_error:
+ *
+ * Returns: (nullable): why the list could not be loaded
+ */
+const GError *
+tide_run_model_get_error (TideRunModel *self)
+{
+  return self->error;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tide-engine.h"
+#include "tide-run-filter.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TideRunModel:
+ *
+ * The runs as a list model of TideRunEntry, newest first, a hundred thousand as readily as ten: it knows
+ * how many there are and fetches the pages that are looked at. Main thread.
+ *
+ * Signals:
+ *  - loaded (): the first page has come, or could not be had (see the error)
+ */
+#define TIDE_TYPE_RUN_MODEL (tide_run_model_get_type ())
+G_DECLARE_FINAL_TYPE (TideRunModel, tide_run_model, TIDE, RUN_MODEL, GObject)
+
+TideRunModel *tide_run_model_new          (TideEngine           *engine);
+void          tide_run_model_set_filter   (TideRunModel         *self,
+                                           const TideRunFilter  *filter);
+void          tide_run_model_refresh      (TideRunModel         *self);
+void          tide_run_model_set_progress (TideRunModel         *self,
+                                           TideRunProgress      *progress);
+void          tide_run_model_touch        (TideRunModel         *self);
+const GError *tide_run_model_get_error    (TideRunModel         *self);
+
+G_END_DECLS
