@@ -241,9 +241,16 @@ tide_run_transaction_finish (TideRunTransaction  *self,
                              gboolean             full_listing,
                              GError             **error)
 {
-  return tide_run_transaction_begin (self, error) &&
-         (!full_listing || tide_run_transaction_sweep (self, error)) &&
-         tide_record_writer_finish (self->writer, self->write, error);
+  gint64 since;
+  gboolean ok;
+
+  if (!tide_run_transaction_begin (self, error) || (full_listing && !tide_run_transaction_sweep (self, error)))
+    return FALSE;
+
+  since = tide_clock_monotonic (self->clock);
+  ok = tide_record_writer_finish (self->writer, self->write, error);
+  tide_run_journal_measure (self->journal, TIDE_RUN_PHASE_STORED, since);
+  return ok;
 }
 
 static gboolean

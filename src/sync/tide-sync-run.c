@@ -36,6 +36,7 @@ typedef struct
   TideRun            *run;          /* (owned): not shared before the end, so it may change */
   TideRunJournal     *journal;      /* (owned) */
   TideStreamReader   *reader;       /* (owned) (nullable) */
+  TideRunPipeline    *pipeline;     /* (owned) (nullable): reads ahead */
   TideRecordWriter   *writer;       /* (owned) (nullable) */
   TideRunTransaction *transaction;  /* (owned) */
   gint64              began;        /* monotonic */
@@ -233,17 +234,20 @@ sync_run_open (SyncRun  *self,
 {
   gboolean full, resumes;
 
-  if (!sync_run_open_reader (self, error) || !sync_run_open_writer (self, error))
+  if (!sync_run_open_reader (self, error))
     return FALSE;
 
   full = tide_stream_reader_is_full_listing (self->reader);
   resumes = tide_stream_reader_resumes (self->reader);
-  if (full)
-    sync_run_guess_expected (self);
   tide_run_journal_log (self->journal, "info", "%s reading of %s %s%s, asked for by %s",
                         full ? "full" : "incremental", self->run->stream, resumes ? "goes on" : "begins",
                         self->run->dry_run ? " (dry run: nothing is written)" : "", self->run->requested_by);
-  return TRUE;
+
+  /* The first pages are on their way while the writer gets to know the table, which takes it a moment. */
+  self->pipeline = tide_run_pipeline_new (self->reader, self->journal, self->clock, self->cancellable);
+  if (full)
+    sync_run_guess_expected (self);
+  return sync_run_open_writer (self, error);
 }
 
 static gboolean
@@ -284,15 +288,12 @@ static gboolean
 sync_run_store_pages (SyncRun  *self,
                       GError  **error)
 {
-  g_autoptr(TideRunPipeline) pipeline =
-    tide_run_pipeline_new (self->reader, self->journal, self->clock, self->cancellable);
-
   for (;;)
     {
       g_autoptr(TideParsedPage) page = NULL;
       gint64 timeout = tide_run_transaction_is_open (self->transaction) ? GRACE : LOG_DELAY;
 
-      switch (tide_run_pipeline_next (pipeline, timeout, &page, error))
+      switch (tide_run_pipeline_next (self->pipeline, timeout, &page, error))
         {
         case TIDE_RUN_PIPELINE_PAGE:
           if (!sync_run_store_page (self, page, error))
@@ -411,6 +412,7 @@ static void
 sync_run_fail (SyncRun      *self,
                const GError *error)
 {
+  g_clear_pointer (&self->pipeline, tide_run_pipeline_free);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       int status = g_atomic_int_get (&self->job->stop_status);
@@ -452,6 +454,7 @@ sync_run_init (SyncRun      *self,
 static void
 sync_run_clear (SyncRun *self)
 {
+  g_clear_pointer (&self->pipeline, tide_run_pipeline_free);
   g_clear_pointer (&self->transaction, tide_run_transaction_free);
   g_clear_pointer (&self->writer, tide_record_writer_free);
   g_clear_pointer (&self->reader, tide_stream_reader_free);
