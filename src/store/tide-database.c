@@ -42,7 +42,7 @@ static const char setup_writer[] =
 
 static const char setup_reader[] =
   "PRAGMA query_only = ON;"
-  "PRAGMA cache_size = -4000;";
+  "PRAGMA cache_size = -2000;";
 
 static int
 tide_database_busy_cb (void *user_data,

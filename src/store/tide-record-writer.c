@@ -14,8 +14,7 @@
 #include "tide-run-rows-private.h"
 #include "tide-write-private.h"
 
-/*
- * How a record finds its row, from fast to slow:
+/* How a record finds its row, from fast to slow:
  *
  *  1. The map holds id hash, content hash and row of what is in the table. A record of which both
  *     hashes are there is unchanged, and no SQL is run. Loaded for full listings.
@@ -23,8 +22,7 @@
  *     hold is new, and is inserted without looking. So a table can be filled while it has no index yet.
  *  3. Everything else is looked up by the index of ids, which is built at this moment if it is missing.
  *
- * The map only ever saves a question: a hash that stands for two ids leads to 3.
- */
+ * The map only ever saves a question: a hash that stands for two ids leads to 3. */
 struct _TideRecordWriter
 {
   TideStore             *store;      /* (owned) */
@@ -592,5 +590,10 @@ tide_record_writer_finish (TideRecordWriter  *self,
 {
   if (self->flags & TIDE_RECORD_WRITER_DRY)
     return TRUE;
-  return tide_record_writer_enter (self, write, error) && ensure_index (self, error);
+  if (!tide_record_writer_enter (self, write, error))
+    return FALSE;
+  /* The index will answer from here on; and to build it takes memory as well. */
+  if (self->memory->map != NULL && self->memory->map->rows == NULL)
+    g_clear_pointer (&self->memory->map, tide_key_map_free);
+  return ensure_index (self, error);
 }

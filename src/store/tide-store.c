@@ -444,6 +444,8 @@ void
 tide_store_release_reader (TideStore    *self,
                            TideDatabase *database)
 {
+  /* What it has cached is in the system's cache, too. */
+  sqlite3_db_release_memory (tide_database_get_handle (database));
   g_mutex_lock (&self->mutex);
   if (g_queue_get_length (&self->readers) < READERS_KEPT)
     g_queue_push_head (&self->readers, g_steal_pointer (&database));
