@@ -12,16 +12,19 @@ static TideResponse *
 get (TideTransport  *transport,
      const char     *url,
      gsize           max_size,
-     GCancellable   *cancellable,
+     gboolean        impatient,
      GError        **error)
 {
   g_autoptr(TideRequest) request = tide_request_new ("GET", url);
 
   if (max_size > 0)
     request->max_size = max_size;
-  request->idle_timeout = 1;
-  request->total_timeout = 2;
-  return tide_transport_send (transport, request, cancellable, error);
+  if (impatient)
+    {
+      request->idle_timeout = 1;
+      request->total_timeout = 2;
+    }
+  return tide_transport_send (transport, request, NULL, error);
 }
 
 static void
@@ -33,7 +36,7 @@ assert_fails (const char *bytes,
   g_autoptr(ProviderWire) wire = provider_wire_new (bytes, strlen (bytes), hang);
   g_autoptr(TideTransport) transport = tide_soup_transport_new ();
   g_autoptr(GError) error = NULL;
-  g_autoptr(TideResponse) response = get (transport, provider_wire_get_url (wire), max_size, NULL, &error);
+  g_autoptr(TideResponse) response = get (transport, provider_wire_get_url (wire), max_size, hang, &error);
 
   g_assert_null (response);
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_PROVIDER);
@@ -50,7 +53,7 @@ assert_body (const char *bytes,
   g_autoptr(ProviderWire) wire = provider_wire_new (bytes, strlen (bytes), FALSE);
   g_autoptr(TideTransport) transport = tide_soup_transport_new ();
   g_autoptr(GError) error = NULL;
-  g_autoptr(TideResponse) response = get (transport, provider_wire_get_url (wire), 0, NULL, &error);
+  g_autoptr(TideResponse) response = get (transport, provider_wire_get_url (wire), 0, FALSE, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (response->status, ==, status);
@@ -101,14 +104,14 @@ test_unreachable (void)
   g_autoptr(TideTransport) transport = tide_soup_transport_new ();
   g_autoptr(GError) error = NULL;
 
-  g_assert_null (get (transport, "http://127.0.0.1:1/", 0, NULL, &error));
+  g_assert_null (get (transport, "http://127.0.0.1:1/", 0, FALSE, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_PROVIDER);
   g_assert_cmpstr (error->message, ==, "cannot reach 127.0.0.1: connection refused");
   g_clear_error (&error);
-  g_assert_null (get (transport, "not an address", 0, NULL, &error));
+  g_assert_null (get (transport, "not an address", 0, FALSE, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_INVALID);
   g_clear_error (&error);
-  g_assert_null (get (transport, "ftp://127.0.0.1/", 0, NULL, &error));
+  g_assert_null (get (transport, "ftp://127.0.0.1/", 0, FALSE, &error));
   g_assert_nonnull (error);
 }
 
@@ -173,7 +176,7 @@ get_path (ProviderFixture *fixture,
 {
   g_autofree char *url = g_strconcat (fixture->url, path, NULL);
 
-  return get (fixture->transport, url, 0, NULL, error);
+  return get (fixture->transport, url, 0, FALSE, error);
 }
 
 static void
