@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "test-engine-faults"
 
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <glib/gstdio.h>
+
 #include "engine-fixture.h"
 #include "tide-error.h"
 
@@ -172,6 +177,66 @@ test_refused (void)
   engine_fixture_assert_all (fixture);
 }
 
+static void
+limit_files (rlim_t size)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = MIN (size, limit.rlim_max);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+static rlim_t
+get_log_size (EngineFixture *fixture)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "tidemark.db-wal", NULL);
+  GStatBuf status;
+
+  g_assert_cmpint (g_stat (path, &status), ==, 0);
+  return (rlim_t)status.st_size;
+}
+
+/* Files cannot grow any more: the run fails and says so, half a page is never kept, and nobody calls the stream
+ * fresh. Once there is room it reads on. */
+static void
+test_disk (void)
+{
+  /* Not even a row for the run; some pages; nearly all. */
+  const rlim_t rooms[] = { 0, 200 * 1024, 500 * 1024 };
+
+  signal (SIGXFSZ, SIG_IGN);
+  for (gsize i = 0; i < G_N_ELEMENTS (rooms); i++)
+    {
+      g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
+      GLogLevelFlags fatal;
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GPtrArray) statuses = NULL;
+      TideRun *run;
+
+      engine_fixture_sync (fixture, "locations", TIDE_RUN_MODE_INCREMENTAL);
+      /* That not even the end of the run can be saved is worth a warning. */
+      fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK);
+      limit_files (get_log_size (fixture) + rooms[i]);
+      run = engine_fixture_sync_one (fixture, "payments", TIDE_RUN_MODE_INCREMENTAL);
+      limit_files (RLIM_INFINITY);
+      g_log_set_always_fatal (fatal);
+      g_test_message ("read %" G_GINT64_FORMAT ", %s: %s", run->counts.read, run->error_code, run->error_message);
+      g_assert_cmpint (run->status, ==, TIDE_RUN_FAILED);
+      g_assert_true (g_str_equal (run->error_code, "storage") || g_str_equal (run->error_code, "no-space"));
+
+      statuses = tide_engine_get_status (fixture->engine, &error);
+      g_assert_no_error (error);
+      for (guint j = 0; j < statuses->len; j++)
+        if (g_str_equal (((TideStreamStatus *)statuses->pdata[j])->stream, "payments"))
+          g_assert_cmpint (((TideStreamStatus *)statuses->pdata[j])->health, ==, TIDE_HEALTH_FAILED);
+
+      run = engine_fixture_sync_one (fixture, "payments", TIDE_RUN_MODE_INCREMENTAL);
+      g_assert_cmpint (run->status, ==, TIDE_RUN_COMPLETED);
+      engine_fixture_assert_truth (fixture, "payments");
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -186,6 +251,7 @@ main (int   argc,
     }
   g_test_add_func ("/faults/lasting", test_lasting);
   g_test_add_func ("/faults/refused", test_refused);
+  g_test_add_func ("/faults/disk", test_disk);
 
   return engine_fixture_run ();
 }

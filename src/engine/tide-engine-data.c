@@ -166,8 +166,9 @@ tide_engine_build_status (TideEngine    *self,
                           GError       **error)
 {
   g_autoptr(GPtrArray) live_runs = tide_run_queue_list_runs (self->queue);
+  g_autoptr(GPtrArray) unsaved_runs = tide_run_queue_list_unsaved (self->queue);
 
-  return tide_status_builder_build (self->status, live_runs, cancellable, error);
+  return tide_status_builder_build (self->status, live_runs, unsaved_runs, cancellable, error);
 }
 
 /**

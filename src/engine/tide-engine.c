@@ -304,7 +304,8 @@ tide_engine_make_parts (TideEngine    *self,
   self->queue = tide_run_queue_new (self->store, self->logins, &funcs, self);
   self->planner = tide_run_planner_new (self->store, (self->flags & TIDE_ENGINE_SCHEDULES) != 0,
                                         tide_engine_run_planned, self);
-  self->status = tide_status_builder_new (self->store, self->providers, self->planner);
+  self->status = tide_status_builder_new (self->store, self->providers, self->planner,
+                                          (self->flags & TIDE_ENGINE_READ_ONLY) == 0);
 }
 
 static gboolean

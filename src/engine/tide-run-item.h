@@ -56,6 +56,8 @@ gboolean     tide_run_item_is_same   (const TideRunItem  *self,
 gboolean     tide_run_item_is_stream (const TideRunItem  *self,
                                       gint64              connection_id,
                                       const char         *stream);
+TideRunItem *tide_run_item_choose    (GPtrArray          *items,
+                                      guint               max_going);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRunItem, tide_run_item_unref)
 

@@ -31,6 +31,7 @@ struct _TideRunQueue
 
   GMutex             lock;
   GPtrArray         *items;     /* (owned) (mutex lock for changes and for other threads): TideRunItem */
+  GPtrArray         *unsaved;   /* (owned) (mutex lock): the last runs of streams that the store cannot tell about */
 };
 
 G_DEFINE_FINAL_TYPE (TideRunQueue, tide_run_queue, G_TYPE_OBJECT)
@@ -56,87 +57,6 @@ tide_run_queue_save (TideRunQueue *self,
   tide_run_workers_save (self->workers, item, row);
 }
 
-static gboolean
-tide_run_queue_has_stream (TideRunQueue     *self,
-                           TideRunItemState  state,
-                           gint64            connection_id,
-                           const char       *stream)
-{
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      TideRunItem *item = g_ptr_array_index (self->items, i);
-
-      if (item->state == state && tide_run_item_is_stream (item, connection_id, stream))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static guint
-tide_run_queue_count (TideRunQueue     *self,
-                      TideRunItemState  state)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->items->len; i++)
-    n += ((TideRunItem *)g_ptr_array_index (self->items, i))->state == state;
-  return n;
-}
-
-/* Higher priority, then age. What waits for its parent has its turn after it, though it be more urgent; so
- * the parent goes in its place. */
-static gboolean
-item_is_before (const TideRunItem *a,
-                const TideRunItem *b)
-{
-  return b == NULL || a->priority > b->priority || (a->priority == b->priority && a->age < b->age);
-}
-
-static TideRunItem *
-tide_run_queue_find_parent (TideRunQueue *self,
-                            TideRunItem  *item)
-{
-  TideStream *parent = tide_stream_get_parent (item->stream);
-  const char *name = parent != NULL ? tide_stream_get_name (parent) : NULL;
-
-  for (guint i = 0; name != NULL && i < self->items->len; i++)
-    {
-      TideRunItem *other = g_ptr_array_index (self->items, i);
-
-      if (!other->ending && tide_run_item_is_stream (other, item->run->connection_id, name))
-        return other;
-    }
-  return NULL;
-}
-
-static gboolean
-tide_run_queue_may_go (TideRunQueue *self,
-                       TideRunItem  *item)
-{
-  return item->state != TIDE_RUN_ITEM_GOING && !item->ending &&
-         !tide_run_queue_has_stream (self, TIDE_RUN_ITEM_GOING, item->run->connection_id, item->run->stream);
-}
-
-/* One whose row is just being written keeps its place: it is back in a moment. */
-static TideRunItem *
-tide_run_queue_choose (TideRunQueue *self)
-{
-  TideRunItem *best = NULL;
-  TideRunItem *parent;
-
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      TideRunItem *item = g_ptr_array_index (self->items, i);
-
-      if (tide_run_queue_may_go (self, item) && item_is_before (item, best))
-        best = item;
-    }
-
-  while (best != NULL && (parent = tide_run_queue_find_parent (self, best)) != NULL)
-    best = parent;
-  return best != NULL && best->state == TIDE_RUN_ITEM_WAITING && tide_run_queue_may_go (self, best) ? best : NULL;
-}
-
 static void
 tide_run_queue_start (TideRunQueue *self,
                       TideRunItem  *item)
@@ -160,8 +80,7 @@ tide_run_queue_dispatch (TideRunQueue *self)
 {
   TideRunItem *item;
 
-  while (!self->closed && !self->paused && tide_run_queue_count (self, TIDE_RUN_ITEM_GOING) < MAX_GOING &&
-         (item = tide_run_queue_choose (self)) != NULL)
+  while (!self->closed && !self->paused && (item = tide_run_item_choose (self->items, MAX_GOING)) != NULL)
     tide_run_queue_start (self, item);
 
   for (guint i = 0; !self->closed && i < self->items->len; i++)
@@ -216,6 +135,25 @@ item_progress_cb (TideRunItem     *item,
   self->funcs.progress (progress, self->user_data);
 }
 
+/* What a later run of the stream could save is out of date. */
+static void
+tide_run_queue_note_unsaved (TideRunQueue *self,
+                             TideRunItem  *item,
+                             TideRun      *run)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  for (guint i = self->unsaved->len; i > 0; i--)
+    {
+      TideRun *old = g_ptr_array_index (self->unsaved, i - 1);
+
+      if (tide_run_item_is_stream (item, old->connection_id, old->stream))
+        g_ptr_array_remove_index (self->unsaved, i - 1);
+    }
+  if (item->job.unsaved)
+    g_ptr_array_add (self->unsaved, tide_run_ref (run));
+}
+
 static void
 item_ended_cb (TideRunItem *item,
                TideRun     *run,
@@ -223,6 +161,7 @@ item_ended_cb (TideRunItem *item,
 {
   TideRunQueue *self = user_data;
 
+  tide_run_queue_note_unsaved (self, item, run);
   tide_run_queue_set_run (self, item, run);
   tide_run_queue_take_out (self, item, run);
 }
@@ -252,6 +191,7 @@ tide_run_queue_finalize (GObject *object)
   TideRunQueue *self = TIDE_RUN_QUEUE (object);
 
   tide_run_workers_free (self->workers);
+  g_ptr_array_unref (self->unsaved);
   g_ptr_array_unref (self->items);
   g_main_context_unref (self->context);
   g_object_unref (self->store);
@@ -274,6 +214,7 @@ tide_run_queue_init (TideRunQueue *self)
 {
   g_mutex_init (&self->lock);
   self->items = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_run_item_unref);
+  self->unsaved = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_run_unref);
   self->context = g_main_context_ref_thread_default ();
 }
 
@@ -578,6 +519,23 @@ tide_run_queue_list_runs (TideRunQueue *self)
 
   for (guint i = 0; i < self->items->len; i++)
     g_ptr_array_add (runs, tide_run_ref (((TideRunItem *)g_ptr_array_index (self->items, i))->run));
+  return runs;
+}
+
+/**
+ * tide_run_queue_list_unsaved:
+ *
+ * Returns: (transfer full) (element-type TideRun): the last runs of those streams of which it could not be saved how
+ *   they ended. Any thread
+ */
+GPtrArray *
+tide_run_queue_list_unsaved (TideRunQueue *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  GPtrArray *runs = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_run_unref);
+
+  for (guint i = 0; i < self->unsaved->len; i++)
+    g_ptr_array_add (runs, tide_run_ref (g_ptr_array_index (self->unsaved, i)));
   return runs;
 }
 

@@ -56,6 +56,7 @@ void          tide_run_queue_close         (TideRunQueue             *self);
 
 /* Any thread. */
 GPtrArray    *tide_run_queue_list_runs     (TideRunQueue             *self);
+GPtrArray    *tide_run_queue_list_unsaved  (TideRunQueue             *self);
 TideRun      *tide_run_queue_get_run       (TideRunQueue             *self,
                                             const char               *sync_id);
 

@@ -25,6 +25,7 @@ struct _TideStatusBuilder
   TideStore      *store;      /* (owned) */
   TideProviders  *providers;
   TideRunPlanner *planner;
+  gboolean        owner;      /* nobody else executes runs in this workspace */
 
   GMutex          lock;
   GHashTable     *counts;     /* (owned) (mutex lock): connection and stream → KeptCount */
@@ -43,6 +44,7 @@ typedef struct
   TideStatusBuilder *builder;
   TideDatabase      *database;
   GPtrArray         *live_runs;
+  GPtrArray         *unsaved_runs;
   GPtrArray         *schedules;   /* (owned): TideScheduleRow */
   GArray            *hours;       /* (owned): TideRunHour */
   gint64             now;
@@ -54,13 +56,15 @@ typedef struct
  * tide_status_builder_new:
  * @providers: outlives the builder
  * @planner: outlives the builder
+ * @owner: whether nobody else executes runs in this workspace
  *
  * Returns: (transfer full): a builder
  */
 TideStatusBuilder *
 tide_status_builder_new (TideStore      *store,
                          TideProviders  *providers,
-                         TideRunPlanner *planner)
+                         TideRunPlanner *planner,
+                         gboolean        owner)
 {
   TideStatusBuilder *self = g_new0 (TideStatusBuilder, 1);
 
@@ -68,6 +72,7 @@ tide_status_builder_new (TideStore      *store,
   self->store = g_object_ref (store);
   self->providers = providers;
   self->planner = planner;
+  self->owner = owner;
   self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
@@ -317,22 +322,41 @@ building_fill_hours (Building         *self,
     }
 }
 
+static TideRun *
+find_run (GPtrArray              *runs,
+          const TideStreamStatus *status)
+{
+  for (guint i = 0; i < runs->len; i++)
+    {
+      TideRun *run = g_ptr_array_index (runs, i);
+
+      if (run->connection_id == status->connection->id && g_str_equal (run->stream, status->stream))
+        return run;
+    }
+  return NULL;
+}
+
+/* Who owns the workspace knows better than a row that nobody could bring up to date. */
 static gboolean
 building_is_live (Building               *self,
                   const TideStreamStatus *status,
                   const TideRun          *newest)
 {
-  if (newest != NULL && !tide_run_is_over (newest))
-    return TRUE;
+  if (self->builder->owner)
+    return find_run (self->live_runs, status) != NULL;
+  return newest != NULL && !tide_run_is_over (newest);
+}
 
-  for (guint i = 0; i < self->live_runs->len; i++)
-    {
-      const TideRun *run = g_ptr_array_index (self->live_runs, i);
+static void
+building_take_unsaved (Building         *self,
+                       TideStreamStatus *status)
+{
+  TideRun *run = find_run (self->unsaved_runs, status);
 
-      if (run->connection_id == status->connection->id && g_str_equal (run->stream, status->stream))
-        return TRUE;
-    }
-  return FALSE;
+  if (run == NULL || run->dry_run)
+    return;
+  g_clear_pointer (&status->last_run, tide_run_unref);
+  status->last_run = tide_run_ref (run);
 }
 
 static gboolean
@@ -379,6 +403,7 @@ building_add_stream (Building        *self,
   if (!building_read_runs (self, status, zone, &newest, error))
     return FALSE;
 
+  building_take_unsaved (self, status);
   building_fill_hours (self, status);
   row = building_find_schedule (self, status);
   if (row != NULL)
@@ -485,6 +510,7 @@ building_fill (Building  *self,
 /**
  * tide_status_builder_build:
  * @live_runs: (element-type TideRun): the runs that wait and go
+ * @unsaved_runs: (element-type TideRun): last runs of which the store does not tell
  * @cancellable: (nullable): ends it early
  *
  * Blocks for a few short reads; any thread.
@@ -495,10 +521,11 @@ building_fill (Building  *self,
 GPtrArray *
 tide_status_builder_build (TideStatusBuilder  *self,
                            GPtrArray          *live_runs,
+                           GPtrArray          *unsaved_runs,
                            GCancellable       *cancellable,
                            GError            **error)
 {
-  Building building = { .builder = self, .live_runs = live_runs };
+  Building building = { .builder = self, .live_runs = live_runs, .unsaved_runs = unsaved_runs };
   g_autoptr(TideRead) read = tide_store_begin_read (self->store, cancellable, error);
   gboolean ok;
 

@@ -18,10 +18,12 @@ typedef struct _TideStatusBuilder TideStatusBuilder;
 
 TideStatusBuilder *tide_status_builder_new        (TideStore              *store,
                                                    TideProviders          *providers,
-                                                   TideRunPlanner         *planner);
+                                                   TideRunPlanner         *planner,
+                                                   gboolean                owner);
 void               tide_status_builder_free       (TideStatusBuilder      *self);
 GPtrArray         *tide_status_builder_build      (TideStatusBuilder      *self,
                                                    GPtrArray              *live_runs,
+                                                   GPtrArray              *unsaved_runs,
                                                    GCancellable           *cancellable,
                                                    GError                **error);
 GArray            *tide_status_builder_list_slots (TideStatusBuilder      *self,

@@ -385,7 +385,10 @@ sync_run_add_end (SyncRun *self)
   if (id > 0 && tide_run_journal_save (self->journal, write, id, &error) && tide_write_commit (write, &error))
     self->run->id = id;
   else
-    g_warning ("run %s: could not be saved: %s", self->run->sync_id, error->message);
+    {
+      self->job->unsaved = TRUE;
+      g_warning ("run %s: could not be saved: %s", self->run->sync_id, error->message);
+    }
 }
 
 static void
@@ -404,7 +407,8 @@ sync_run_save_end (SyncRun *self)
       sync_run_set_end (self, TIDE_RUN_FAILED, error);
     }
   tide_run_transaction_shield (self->transaction);
-  if (!tide_run_transaction_commit (self->transaction, &last_error))
+  self->job->unsaved = !tide_run_transaction_commit (self->transaction, &last_error);
+  if (self->job->unsaved)
     g_warning ("run %s: how it ended could not be saved: %s", self->run->sync_id, last_error->message);
 }
 
@@ -439,6 +443,7 @@ sync_run_init (SyncRun      *self,
                GCancellable *cancellable)
 {
   self->job = job;
+  self->job->unsaved = FALSE;
   self->cancellable = cancellable;
   self->clock = tide_store_get_clock (job->store);
   self->run = tide_run_copy (job->run);

@@ -33,6 +33,7 @@ typedef void (*TideSyncProgressFunc) (const TideSyncProgress *progress,
  * TideSyncJob:
  * @run: what was asked for. With an @id: its pending row; without: its row is made first
  * @stop_status: (atomic): the #TideRunStatus it ends with when it is cancelled
+ * @unsaved: (out): how it ended could not be saved, so the store does not tell
  *
  * All that it takes to execute a run. Whoever calls keeps it alive meanwhile.
  */
@@ -44,6 +45,7 @@ typedef struct
   TideRequester        *requester;
   const TideRun        *run;
   int                   stop_status;
+  gboolean              unsaved;
   TideSyncProgressFunc  progress_func;
   gpointer              progress_data;
 } TideSyncJob;
