@@ -236,6 +236,7 @@ building_read_completed (Building          *self,
   return TRUE;
 }
 
+/* The plus signs keep the planner from going through all runs of a stream: a day's runs are few. */
 static gboolean
 building_read_today (Building          *self,
                      TideStreamStatus  *status,
@@ -245,8 +246,8 @@ building_read_today (Building          *self,
   g_autoptr(GError) local_error = NULL;
   g_autoptr(TideStatement) statement =
     building_prepare (self, status,
-                      "SELECT sum(created + updated + deleted) FROM sync_runs WHERE connection_id = @connection"
-                      " AND stream = @stream AND COALESCE(started_at, requested_at) >= @since AND NOT dry_run",
+                      "SELECT sum(created + updated + deleted) FROM sync_runs WHERE +connection_id = @connection"
+                      " AND +stream = @stream AND COALESCE(started_at, requested_at) >= @since AND NOT dry_run",
                       error);
 
   if (statement == NULL)
@@ -417,7 +418,8 @@ building_add_stream (Building        *self,
   return TRUE;
 }
 
-/* A login is the whole connection's: once it is refused for one stream, no other can be called fresh. */
+/* A login is the whole connection's: once it is refused for one stream, no other can be called fresh. From the
+ * newest run back, as the plus sign says: the first or second one tells. */
 static gboolean
 building_is_refused (Building              *self,
                      const TideConnection  *connection,
@@ -427,7 +429,7 @@ building_is_refused (Building              *self,
   g_autoptr(GError) local_error = NULL;
   g_autoptr(TideStatement) statement =
     tide_statement_new (self->database,
-                        "SELECT error_code FROM sync_runs WHERE connection_id = @connection"
+                        "SELECT error_code FROM sync_runs WHERE +connection_id = @connection"
                         " AND status IN ('completed', 'failed') ORDER BY id DESC LIMIT 1", error);
 
   if (statement == NULL)
