@@ -143,7 +143,7 @@ tide_authenticator_apply (const TideAuthenticator *self,
 {
   g_autofree char *username = tide_template_expand (self->username, scope);
   g_autofree char *password = tide_template_expand (self->password, scope);
-  g_autofree char *pair = g_strdup_printf ("%s:%s", username != NULL ? username : "", password != NULL ? password : "");
+  g_autofree char *pair = g_strconcat (username != NULL ? username : "", ":", password != NULL ? password : "", NULL);
   g_autofree char *base64 = g_base64_encode ((const guchar *)pair, strlen (pair));
   g_autofree char *basic = g_strconcat ("Basic ", base64, NULL);
   g_autofree char *bearer = g_strconcat ("Bearer ", password != NULL ? password : "", NULL);

@@ -14,7 +14,8 @@ typedef struct
 } Unit;
 
 static const Unit short_units[] = {
-  { "ms", 1000 }, { "s", TIDE_SECOND }, { "m", TIDE_MINUTE }, { "h", TIDE_HOUR }, { "d", TIDE_DAY }, { "w", 7 * TIDE_DAY },
+  { "ms", 1000 }, { "s", TIDE_SECOND }, { "m", TIDE_MINUTE },
+  { "h", TIDE_HOUR }, { "d", TIDE_DAY }, { "w", 7 * TIDE_DAY },
 };
 
 static const Unit date_units[] = { { "D", TIDE_DAY }, { "W", 7 * TIDE_DAY } };

@@ -38,7 +38,9 @@ find_entity_column (const char *entity,
 {
   const TideEntity *found = tide_entity_lookup (entity);
 
-  for (const TideEntityColumn *column = found != NULL ? found->columns : NULL; column != NULL && column->name != NULL; column++)
+  if (found == NULL)
+    return NULL;
+  for (const TideEntityColumn *column = found->columns; column->name != NULL; column++)
     if (g_str_equal (column->name, name))
       return column;
   return NULL;

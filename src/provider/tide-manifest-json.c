@@ -20,14 +20,18 @@ static JsonObject *
 get_object (JsonObject *object,
             const char *name)
 {
-  return object != NULL && json_object_has_member (object, name) ? json_object_get_object_member (object, name) : NULL;
+  if (object == NULL || !json_object_has_member (object, name))
+    return NULL;
+  return json_object_get_object_member (object, name);
 }
 
 static JsonArray *
 get_array (JsonObject *object,
            const char *name)
 {
-  return object != NULL && json_object_has_member (object, name) ? json_object_get_array_member (object, name) : NULL;
+  if (object == NULL || !json_object_has_member (object, name))
+    return NULL;
+  return json_object_get_array_member (object, name);
 }
 
 static char *
@@ -44,6 +48,14 @@ dup_lower (JsonObject *object,
   const char *text = json_object_get_string_member_with_default (object, name, NULL);
 
   return text != NULL ? g_ascii_strdown (text, -1) : NULL;
+}
+
+static gboolean
+has_text (JsonObject *object,
+          const char *name,
+          const char *text)
+{
+  return g_strcmp0 (json_object_get_string_member_with_default (object, name, NULL), text) == 0;
 }
 
 static gint64
@@ -151,8 +163,8 @@ read_oauth (JsonObject *object)
   self->revoke_url = dup_text (object, "revoke_url");
   self->scopes = read_strings (get_array (object, "scopes"));
   self->pkce = json_object_get_boolean_member_with_default (object, "pkce", FALSE);
-  self->json = g_str_equal (json_object_get_string_member_with_default (object, "token_format", "form"), "json");
-  self->basic = g_str_equal (json_object_get_string_member_with_default (object, "client_authentication", "body"), "basic");
+  self->json = has_text (object, "token_format", "json");
+  self->basic = has_text (object, "client_authentication", "basic");
   return self;
 }
 
@@ -206,7 +218,8 @@ read_requester (TideManifest *self,
   self->max_page_bytes = DEFAULT_MAX_PAGE_BYTES;
   if (object != NULL)
     {
-      self->max_page_bytes = json_object_get_int_member_with_default (object, "max_page_bytes", DEFAULT_MAX_PAGE_BYTES);
+      self->max_page_bytes = json_object_get_int_member_with_default (object, "max_page_bytes",
+                                                                      DEFAULT_MAX_PAGE_BYTES);
       self->error_message = dup_text (object, "error_message");
     }
   self->errors = tide_error_rules_new (get_array (object, "errors"));
@@ -260,7 +273,8 @@ read_streams (TideManifest *self,
 
       g_ptr_array_add (self->streams, stream);
       for (guint j = 0; children != NULL && j < json_array_get_length (children); j++)
-        g_ptr_array_add (self->streams, tide_stream_new_child (self, stream, json_array_get_object_element (children, j)));
+        g_ptr_array_add (self->streams,
+                         tide_stream_new_child (self, stream, json_array_get_object_element (children, j)));
     }
 }
 

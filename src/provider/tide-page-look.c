@@ -106,7 +106,8 @@ tide_page_look_init (TidePageLook        *self,
 {
   const TidePaginatorSpec *paginator = &stream->paginator;
   g_autofree char *first = g_strconcat (stream->records_pointer, "/0", NULL);
-  g_autofree char *last = g_strdup_printf ("%s/%" G_GINT64_FORMAT, stream->records_pointer, MAX (paginator->page_size, 1) - 1);
+  g_autofree char *last = g_strdup_printf ("%s/%" G_GINT64_FORMAT, stream->records_pointer,
+                                           MAX (paginator->page_size, 1) - 1);
   const char *pointers[N_LOOKS] = { stream->records_pointer, first, last, NOWHERE, NOWHERE };
   TideJsonValue values[N_LOOKS];
   gsize length;

@@ -149,11 +149,12 @@ next_key (TideStream          *stream,
           GError             **error)
 {
   const TidePaginatorSpec *paginator = &stream->paginator;
+  const char *key = paginator->pointer != NULL ? paginator->pointer : stream->id_pointers[0];
   Scan scan = { 0 };
 
   if (!goes_on (paginator, look, 0))
     return TRUE;
-  if (!scan_page (stream, paginator->pointer != NULL ? paginator->pointer : stream->id_pointers[0], response, &scan, error))
+  if (!scan_page (stream, key, response, &scan, error))
     return FALSE;
   if (scan.key.type == TIDE_JSON_STRING)
     *next = tide_json_value_dup_string (&scan.key);

@@ -162,7 +162,7 @@ probe_stream (Probe       *self,
               GError     **error)
 {
   TideTemplateScope scope = TIDE_TEMPLATE_SCOPE_INIT;
-  TideExchange exchange = { .spec = stream->request, .scope = &scope, .errors = stream->errors, .attempts = ATTEMPTS };
+  TideExchange exchange = { .scope = &scope, .errors = stream->errors, .attempts = ATTEMPTS };
   g_autofree char *partition = NULL;
   const char *list[2] = { NULL, NULL };
   g_autoptr(TideResponse) response = NULL;
@@ -181,8 +181,7 @@ probe_stream (Probe       *self,
   scope.since = stream->incremental.initial;
   tide_paginator_fill (&stream->paginator, NULL, &scope, &exchange.url);
   scope.page_size = MIN (scope.page_size, 1);
-  if (stream->full_request != NULL)
-    exchange.spec = stream->full_request;
+  exchange.spec = stream->full_request != NULL ? stream->full_request : stream->request;
   response = tide_requester_exchange (self->requester, &exchange, &action, self->cancellable, &failure);
   if (response == NULL)
     return take_refusal (self, stream, failure, error);

@@ -3,9 +3,24 @@
 
 #include "tide-error-rule.h"
 #include "tide-manifest-private.h"
+#include "tide-rate-limiter.h"
 #include "tide-requester.h"
+#include "tide-secret-cache.h"
 
 G_BEGIN_DECLS
+
+struct _TideRequester
+{
+  GObject           parent_instance;
+
+  TideManifest     *manifest;     /* (owned) */
+  TideTransport    *transport;    /* (owned) */
+  TideClock        *clock;        /* (owned) */
+  TideSecretCache  *secrets;      /* (owned) */
+  TideRateLimiter  *limiter;      /* (owned) */
+  GHashTable       *settings;     /* (owned) name → text */
+  char             *base_url;     /* (nullable) what is wrong is said at the first request */
+};
 
 /**
  * TideResponseCheck:

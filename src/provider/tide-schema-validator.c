@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "tide-provider"
 
-#include "tide-schema-validator.h"
+#include "tide-schema-private.h"
 
 #include <string.h>
 
-#include "tide-error.h"
-
 /* A file that nests deeper than this was not written by hand. */
 #define MAX_DEPTH 64
-
-struct _TideSchemaValidator
-{
-  JsonNode   *schema;       /* (owned) */
-  GHashTable *patterns;     /* (owned) text → GRegex */
-};
 
 /* One validation: where it stands and what it found. */
 typedef struct
@@ -24,12 +16,6 @@ typedef struct
   GPtrArray                 *problems;   /* (owned) */
   guint                      depth;
 } Walk;
-
-static const char * const keywords[] = {
-  "$schema", "$id", "$ref", "$defs", "title", "description", "examples", "default",
-  "type", "enum", "const", "properties", "required", "additionalProperties", "propertyNames", "minProperties",
-  "items", "minItems", "maxItems", "minLength", "maxLength", "pattern", "minimum", "maximum", "oneOf", NULL,
-};
 
 static void walk_value (Walk       *walk,
                         JsonObject *schema,
@@ -247,9 +233,11 @@ check_member (Walk       *walk,
               const char *name,
               JsonNode   *value)
 {
-  JsonObject *properties = json_object_has_member (schema, "properties") ? json_object_get_object_member (schema, "properties") : NULL;
   JsonNode *rest = json_object_get_member (schema, "additionalProperties");
+  JsonObject *properties = NULL;
 
+  if (json_object_has_member (schema, "properties"))
+    properties = json_object_get_object_member (schema, "properties");
   if (properties != NULL && json_object_has_member (properties, name))
     walk_value (walk, json_object_get_object_member (properties, name), value);
   else if (rest != NULL && JSON_NODE_HOLDS_OBJECT (rest))
@@ -476,107 +464,6 @@ tide_schema_validator_validate (const TideSchemaValidator *self,
   return walk.problems;
 }
 
-static gboolean take_schema (TideSchemaValidator  *self,
-                             JsonNode             *node,
-                             GError              **error);
-
-static gboolean
-take_schemas (TideSchemaValidator  *self,
-              JsonObject           *object,
-              GError              **error)
-{
-  JsonObjectIter iter;
-  const char *name;
-  JsonNode *member;
-
-  /* json-glib 1.6 writes the name without asking whether it is wanted. */
-  json_object_iter_init_ordered (&iter, object);
-  while (json_object_iter_next_ordered (&iter, &name, &member))
-    if (!take_schema (self, member, error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-take_pattern (TideSchemaValidator  *self,
-              const char           *pattern,
-              GError              **error)
-{
-  GRegex *regex = g_regex_new (pattern, G_REGEX_DOLLAR_ENDONLY, 0, error);
-
-  if (regex == NULL)
-    return FALSE;
-  g_hash_table_replace (self->patterns, g_strdup (pattern), regex);
-  return TRUE;
-}
-
-static gboolean
-take_ref (TideSchemaValidator  *self,
-          const char           *ref,
-          GError              **error)
-{
-  JsonObject *root = json_node_get_object (self->schema);
-  JsonObject *definitions = json_object_has_member (root, "$defs") ? json_object_get_object_member (root, "$defs") : NULL;
-
-  if (definitions != NULL && g_str_has_prefix (ref, "#/$defs/") &&
-      json_object_has_member (definitions, ref + strlen ("#/$defs/")))
-    return TRUE;
-  g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "schema: nothing is at \"%s\"", ref);
-  return FALSE;
-}
-
-static gboolean
-take_keyword (TideSchemaValidator  *self,
-              const char           *keyword,
-              JsonNode             *value,
-              GError              **error)
-{
-  if (!g_strv_contains (keywords, keyword))
-    {
-      g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "schema: the keyword \"%s\" is not supported", keyword);
-      return FALSE;
-    }
-  if (g_str_equal (keyword, "pattern"))
-    return take_pattern (self, json_node_get_string (value), error);
-  if (g_str_equal (keyword, "$ref"))
-    return take_ref (self, json_node_get_string (value), error);
-  if (g_str_equal (keyword, "properties") || g_str_equal (keyword, "$defs"))
-    return take_schemas (self, json_node_get_object (value), error);
-  if (g_str_equal (keyword, "items") || g_str_equal (keyword, "propertyNames") ||
-      (g_str_equal (keyword, "additionalProperties") && JSON_NODE_HOLDS_OBJECT (value)))
-    return take_schema (self, value, error);
-  if (g_str_equal (keyword, "oneOf"))
-    {
-      JsonArray *branches = json_node_get_array (value);
-
-      for (guint i = 0; i < json_array_get_length (branches); i++)
-        if (!take_schema (self, json_array_get_element (branches, i), error))
-          return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-take_schema (TideSchemaValidator  *self,
-             JsonNode             *node,
-             GError              **error)
-{
-  JsonObjectIter iter;
-  const char *keyword;
-  JsonNode *value;
-
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    {
-      g_set_error_literal (error, TIDE_ERROR, TIDE_ERROR_INVALID, "schema: a schema must be an object");
-      return FALSE;
-    }
-  json_object_iter_init_ordered (&iter, json_node_get_object (node));
-  while (json_object_iter_next_ordered (&iter, &keyword, &value))
-    if (!take_keyword (self, keyword, value, error))
-      return FALSE;
-  return TRUE;
-}
-
 /**
  * tide_schema_validator_new:
  * @schema: (transfer none): a JSON Schema of our own; copied
@@ -592,7 +479,7 @@ tide_schema_validator_new (JsonNode  *schema,
 
   self->schema = json_node_ref (schema);
   self->patterns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_regex_unref);
-  if (!take_schema (self, schema, error))
+  if (!tide_schema_take (self, schema, error))
     return NULL;
   json_node_seal (self->schema);
   return g_steal_pointer (&self);

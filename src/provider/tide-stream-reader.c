@@ -313,7 +313,8 @@ reaches_back (TideStreamReader   *self,
   gsize length;
   const char *text = g_bytes_get_data (response->body, &length);
 
-  if (incremental->kind != TIDE_INCREMENTAL_SORTED_DESCENDING || walk->mode != TIDE_RUN_MODE_INCREMENTAL || length == 0)
+  if (incremental->kind != TIDE_INCREMENTAL_SORTED_DESCENDING || walk->mode != TIDE_RUN_MODE_INCREMENTAL ||
+      length == 0)
     return FALSE;
   pointer = g_array_index (self->stream->fields, TideFieldSpec, incremental->column).pointer;
   reader = tide_json_reader_new (self->stream->records_pointer, &pointer, 1, NULL);

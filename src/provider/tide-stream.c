@@ -296,7 +296,8 @@ tide_stream_new (TideManifest *manifest,
 
   self->request = tide_request_spec_new (json_object_get_object_member (object, "request"), NULL);
   if (json_object_has_member (object, "full_request"))
-    self->full_request = tide_request_spec_new (json_object_get_object_member (object, "full_request"), self->request);
+    self->full_request = tide_request_spec_new (json_object_get_object_member (object, "full_request"),
+                                                self->request);
   read_fields (self, json_object_get_array_member (object, "fields"));
   read_records (self, json_object_get_object_member (object, "records"));
   read_paginator (&self->paginator, get_object (object, "paginator"));
