@@ -5,7 +5,7 @@
 
 #include "tide-break.h"
 
-/* AdwBin measures and allocates through its layout manager, which a class that does so itself must not have. */
+#define NARROWEST 340
 
 struct _TideBreak
 {
@@ -60,6 +60,8 @@ tide_break_idle_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Until the content has taken its narrow form it may want more than there is: it then gets that, and
+ * what does not fit is cut off for the one frame. */
 static void
 tide_break_size_allocate (GtkWidget *widget,
                           int        width,
@@ -67,8 +69,17 @@ tide_break_size_allocate (GtkWidget *widget,
                           int        baseline)
 {
   TideBreak *self = TIDE_BREAK (widget);
+  GtkWidget *child = adw_bin_get_child (ADW_BIN (self));
+  int minimum_width = 0;
+  int minimum_height = 0;
 
-  GTK_WIDGET_CLASS (tide_break_parent_class)->size_allocate (widget, width, height, baseline);
+  if (child != NULL)
+    {
+      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum_width, NULL, NULL, NULL);
+      minimum_width = MAX (minimum_width, width);
+      gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, minimum_width, &minimum_height, NULL, NULL, NULL);
+      gtk_widget_allocate (child, minimum_width, MAX (minimum_height, height), baseline, NULL);
+    }
   if (self->width == width)
     return;
   self->width = width;
@@ -86,11 +97,33 @@ tide_break_measure (GtkWidget      *widget,
                     int            *natural_baseline)
 {
   TideBreak *self = TIDE_BREAK (widget);
+  GtkWidget *child = adw_bin_get_child (ADW_BIN (self));
+  int minimum_width = 0;
 
-  GTK_WIDGET_CLASS (tide_break_parent_class)->measure (widget, orientation, for_size, minimum, natural,
-                                                       minimum_baseline, natural_baseline);
-  if (orientation == GTK_ORIENTATION_HORIZONTAL && self->natural_width > 0)
-    *natural = MAX (*minimum, self->natural_width);
+  *minimum = *natural = 0;
+  if (child == NULL)
+    return;
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum_width, NULL, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    {
+      gtk_widget_measure (child, orientation, for_size < 0 ? -1 : MAX (for_size, minimum_width), minimum, natural,
+                          NULL, NULL);
+      return;
+    }
+  gtk_widget_measure (child, orientation, for_size, minimum, natural, NULL, NULL);
+  /* There is a form for less room, so the wide one's needs must not keep the window from shrinking. */
+  *minimum = MIN (*minimum, NARROWEST);
+  if (self->natural_width > 0)
+    *natural = self->natural_width;
+  *natural = MAX (*minimum, *natural);
+}
+
+static GtkSizeRequestMode
+tide_break_get_request_mode (GtkWidget *widget)
+{
+  GtkWidget *child = adw_bin_get_child (ADW_BIN (widget));
+
+  return child != NULL ? gtk_widget_get_request_mode (child) : GTK_SIZE_REQUEST_CONSTANT_SIZE;
 }
 
 static void
@@ -153,6 +186,7 @@ tide_break_class_init (TideBreakClass *klass)
   object_class->dispose = tide_break_dispose;
   object_class->get_property = tide_break_get_property;
   object_class->set_property = tide_break_set_property;
+  GTK_WIDGET_CLASS (klass)->get_request_mode = tide_break_get_request_mode;
   GTK_WIDGET_CLASS (klass)->measure = tide_break_measure;
   GTK_WIDGET_CLASS (klass)->size_allocate = tide_break_size_allocate;
 
@@ -169,6 +203,9 @@ tide_break_class_init (TideBreakClass *klass)
 static void
 tide_break_init (TideBreak *self)
 {
+  /* AdwBin lays out by a layout manager, which would go before the functions above. */
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
 gboolean

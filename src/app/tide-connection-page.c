@@ -19,6 +19,8 @@ struct _TideConnectionPage
 
   GtkWidget       *header;
   GtkWidget       *sync_button;
+  GtkWidget       *action_bar;
+  GtkWidget       *bar_button;
   GtkWidget       *stack;
   GtkWidget       *content;
   GtkWidget       *tile;
@@ -189,6 +191,8 @@ tide_connection_page_narrow_cb (TideConnectionPage *self,
 
   gtk_widget_set_margin_start (self->content, narrow ? 12 : 32);
   gtk_widget_set_margin_end (self->content, narrow ? 12 : 32);
+  gtk_widget_set_visible (self->sync_button, !narrow);
+  gtk_widget_set_visible (self->action_bar, narrow);
 }
 
 static void
@@ -223,6 +227,8 @@ tide_connection_page_class_init (TideConnectionPageClass *klass)
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TideConnectionPage, name)
   BIND (header);
   BIND (sync_button);
+  BIND (action_bar);
+  BIND (bar_button);
   BIND (stack);
   BIND (content);
   BIND (tile);
@@ -246,6 +252,8 @@ static void
 tide_connection_page_init (TideConnectionPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tide_status_label_keep_whole (TIDE_STATUS_LABEL (self->status));
+  tide_status_label_keep_whole (TIDE_STATUS_LABEL (self->sign_in_status));
   self->rows = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
@@ -274,6 +282,7 @@ tide_connection_page_show_connection (TideConnectionPage *self,
 {
   self->connection_id = connection_id;
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->sync_button), "(xs)", connection_id, "");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->bar_button), "(xs)", connection_id, "");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->replace_button), "x", connection_id);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->check_button), "x", connection_id);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->disconnect_button), "x", connection_id);

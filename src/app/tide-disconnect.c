@@ -71,6 +71,7 @@ response_cb (AdwMessageDialog *dialog,
              gpointer          user_data)
 {
   g_autoptr(Question) question = user_data;
+  TideEngine *engine = tide_live_get_engine (question->live);
   Order *order;
 
   if (g_str_equal (response, "cancel"))
@@ -78,7 +79,7 @@ response_cb (AdwMessageDialog *dialog,
   order = g_new (Order, 1);
   order->connection_id = question->connection->id;
   order->delete_records = g_str_equal (response, "delete");
-  tide_job_run (tide_live_get_engine (question->live), disconnect_job, order, g_free, NULL, NULL,
+  tide_job_run (engine, disconnect_job, order, g_free, NULL, NULL,
                 disconnected_cb, g_steal_pointer (&question));
 }
 

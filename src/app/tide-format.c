@@ -102,6 +102,8 @@ tide_format_duration (gint64 usec)
 
   if (usec < 0)
     return g_strdup ("");
+  if (usec < TIDE_SECOND / 20)
+    return g_strdup (_("< 0.1 s"));
   /* Translators: a duration in seconds with one decimal, as short as can be */
   if (usec < 10 * TIDE_SECOND)
     return g_strdup_printf (_("%.1f s"), usec / (double)TIDE_SECOND);

@@ -57,26 +57,36 @@ tide_header_buildable_init (GtkBuildableIface *iface)
 }
 
 static void
-tide_header_update_back (TideHeader *self)
+tide_header_update (TideHeader *self)
 {
-  gtk_widget_set_visible (self->back,
-                          self->sub_page || (self->leaflet != NULL && adw_leaflet_get_folded (self->leaflet)));
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  gboolean folded = self->leaflet != NULL && adw_leaflet_get_folded (self->leaflet);
+
+  gtk_widget_set_visible (self->back, self->sub_page || folded);
+  /* Where there is no room for it, the page it was opened from and the window's title say so. */
+  gtk_widget_set_visible (self->demo, TIDE_IS_WINDOW (root) && tide_window_get_demo (TIDE_WINDOW (root))
+                                      && !(self->sub_page && folded));
+}
+
+/* The window knows only after its template what it is to show. */
+static void
+tide_header_map (GtkWidget *widget)
+{
+  tide_header_update (TIDE_HEADER (widget));
+  GTK_WIDGET_CLASS (tide_header_parent_class)->map (widget);
 }
 
 static void
 tide_header_root (GtkWidget *widget)
 {
   TideHeader *self = TIDE_HEADER (widget);
-  GtkRoot *root;
 
   GTK_WIDGET_CLASS (tide_header_parent_class)->root (widget);
-  root = gtk_widget_get_root (widget);
-  gtk_widget_set_visible (self->demo, TIDE_IS_WINDOW (root) && tide_window_get_demo (TIDE_WINDOW (root)));
   self->leaflet = ADW_LEAFLET (gtk_widget_get_ancestor (widget, ADW_TYPE_LEAFLET));
   if (self->leaflet != NULL)
-    g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (tide_header_update_back),
+    g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (tide_header_update),
                              self, G_CONNECT_SWAPPED);
-  tide_header_update_back (self);
+  tide_header_update (self);
 }
 
 static void
@@ -85,7 +95,7 @@ tide_header_unroot (GtkWidget *widget)
   TideHeader *self = TIDE_HEADER (widget);
 
   if (self->leaflet != NULL)
-    g_signal_handlers_disconnect_by_func (self->leaflet, tide_header_update_back, self);
+    g_signal_handlers_disconnect_by_func (self->leaflet, tide_header_update, self);
   self->leaflet = NULL;
   GTK_WIDGET_CLASS (tide_header_parent_class)->unroot (widget);
 }
@@ -105,7 +115,7 @@ tide_header_set_property (GObject      *object,
       break;
     case PROP_SUB_PAGE:
       self->sub_page = g_value_get_boolean (value);
-      tide_header_update_back (self);
+      tide_header_update (self);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -119,6 +129,7 @@ tide_header_class_init (TideHeaderClass *klass)
   GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS;
 
   G_OBJECT_CLASS (klass)->set_property = tide_header_set_property;
+  widget_class->map = tide_header_map;
   widget_class->root = tide_header_root;
   widget_class->unroot = tide_header_unroot;
 

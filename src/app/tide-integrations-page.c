@@ -84,6 +84,7 @@ tide_integrations_page_add_connection (TideIntegrationsPage *self,
 
       tide_summary_init (&summary, group);
       tide_status_label_set_look (TIDE_STATUS_LABEL (status), tide_look_for_health (summary.health));
+      tide_status_label_keep_whole (TIDE_STATUS_LABEL (status));
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), status);
     }
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
@@ -215,6 +216,7 @@ tide_integrations_page_narrow_cb (TideIntegrationsPage *self,
 
   gtk_widget_set_margin_start (self->content, narrow ? 12 : 32);
   gtk_widget_set_margin_end (self->content, narrow ? 12 : 32);
+  gtk_widget_set_halign (self->search, narrow ? GTK_ALIGN_FILL : GTK_ALIGN_END);
 }
 
 static void

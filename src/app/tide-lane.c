@@ -69,9 +69,24 @@ compare_blocks (gconstpointer a,
   return left->at < right->at ? -1 : left->at > right->at;
 }
 
+static gboolean
+is_running (const TideStreamStatus *status,
+            GPtrArray              *running)
+{
+  for (guint i = 0; i < running->len; i++)
+    {
+      const TideRun *run = g_ptr_array_index (running, i);
+
+      if (run->connection_id == status->connection->id && g_strcmp0 (run->stream, status->stream) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 add_stream (TideLane               *lane,
             const TideStreamStatus *status,
+            GPtrArray              *running,
             GPtrArray              *planned,
             gint64                  now,
             gint64                  until)
@@ -82,7 +97,7 @@ add_stream (TideLane               *lane,
         lane->waits = g_strdup (_("waits for you to sign in"));
       return;
     }
-  if (status->health == TIDE_HEALTH_SYNCING)
+  if (is_running (status, running))
     tide_lane_add (lane, TIDE_BLOCK_RUNNING, now, status->usual_duration, status->label);
   if (status->retry_at > now && status->retry_at <= until)
     tide_lane_add (lane, TIDE_BLOCK_RETRY, status->retry_at, status->usual_duration, status->label);
@@ -100,6 +115,7 @@ add_stream (TideLane               *lane,
 static void
 add_stream_lanes (GPtrArray *lanes,
                   GPtrArray *group,
+                  GPtrArray *running,
                   GPtrArray *planned,
                   gint64     now,
                   gint64     until)
@@ -109,7 +125,7 @@ add_stream_lanes (GPtrArray *lanes,
       TideStreamStatus *status = g_ptr_array_index (group, i);
       TideLane *lane = tide_lane_new (status->label);
 
-      add_stream (lane, status, planned, now, until);
+      add_stream (lane, status, running, planned, now, until);
       g_ptr_array_add (lanes, lane);
     }
 }
@@ -118,6 +134,7 @@ add_stream_lanes (GPtrArray *lanes,
  * tide_lane_list_new:
  * @statuses: (element-type TideStreamStatus): all streams
  * @venue_id: only of this venue, 0 = of every one
+ * @running: (element-type TideRun): what is going
  * @planned: (element-type TidePlannedRun): what the schedules will ask for
  * @now: the present instant
  * @until: the end of the time line
@@ -127,6 +144,7 @@ add_stream_lanes (GPtrArray *lanes,
 GPtrArray *
 tide_lane_list_new (GPtrArray *statuses,
                     gint64     venue_id,
+                    GPtrArray *running,
                     GPtrArray *planned,
                     gint64     now,
                     gint64     until)
@@ -135,7 +153,7 @@ tide_lane_list_new (GPtrArray *statuses,
   g_autoptr(GPtrArray) groups = tide_summary_group (statuses, venue_id);
 
   if (groups->len == 1)
-    add_stream_lanes (lanes, g_ptr_array_index (groups, 0), planned, now, until);
+    add_stream_lanes (lanes, g_ptr_array_index (groups, 0), running, planned, now, until);
   else
     for (guint i = 0; i < groups->len; i++)
       {
@@ -144,7 +162,7 @@ tide_lane_list_new (GPtrArray *statuses,
         TideLane *lane = tide_lane_new (first->connection->name);
 
         for (guint k = 0; k < group->len; k++)
-          add_stream (lane, g_ptr_array_index (group, k), planned, now, until);
+          add_stream (lane, g_ptr_array_index (group, k), running, planned, now, until);
         g_ptr_array_add (lanes, lane);
       }
   for (guint i = lanes->len; i > 0; i--)

@@ -43,6 +43,7 @@ void       tide_lane_add       (TideLane       *self,
                                 const char     *label);
 GPtrArray *tide_lane_list_new  (GPtrArray      *statuses,
                                 gint64          venue_id,
+                                GPtrArray      *running,
                                 GPtrArray      *planned,
                                 gint64          now,
                                 gint64          until);

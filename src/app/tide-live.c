@@ -486,6 +486,24 @@ tide_live_find_running (TideLive   *self,
 }
 
 /**
+ * tide_live_list_running:
+ *
+ * Returns: (transfer container) (element-type TideRun): all runs that are going
+ */
+GPtrArray *
+tide_live_list_running (TideLive *self)
+{
+  GPtrArray *runs = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer run;
+
+  g_hash_table_iter_init (&iter, self->running);
+  while (g_hash_table_iter_next (&iter, NULL, &run))
+    g_ptr_array_add (runs, run);
+  return runs;
+}
+
+/**
  * tide_live_find_progress:
  *
  * Returns: (transfer none) (nullable): where that run stands

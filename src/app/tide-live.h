@@ -44,6 +44,7 @@ void              tide_live_set_venue_id    (TideLive    *self,
 TideRun          *tide_live_find_running    (TideLive    *self,
                                              gint64       connection_id,
                                              const char  *stream);
+GPtrArray        *tide_live_list_running    (TideLive    *self);
 TideRunProgress  *tide_live_find_progress   (TideLive    *self,
                                              const char  *sync_id);
 gboolean          tide_live_is_syncing      (TideLive    *self);

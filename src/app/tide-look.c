@@ -27,10 +27,6 @@ static const struct
 } askers[] = {
   { "schedule", N_("Schedule") },
   { "owner", N_("You") },
-  { "retry", N_("Retry") },
-  { "catch-up", N_("After sleep") },
-  { "command line", N_("Command line") },
-  { "ctl", N_("Command line") },
 };
 
 /**

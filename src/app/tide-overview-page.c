@@ -339,8 +339,9 @@ tide_overview_page_update_timeline (TideOverviewPage *self,
 {
   gint64 from = now - now % (30 * TIDE_MINUTE);
   gint64 until = from + TIDE_LIVE_AHEAD;
+  g_autoptr(GPtrArray) running = tide_live_list_running (self->live);
   GPtrArray *lanes = tide_lane_list_new (tide_live_get_statuses (self->live), tide_live_get_venue_id (self->live),
-                                         tide_live_get_planned (self->live), now, until);
+                                         running, tide_live_get_planned (self->live), now, until);
   int planned = 0;
   g_autofree char *text = NULL;
 

@@ -38,19 +38,11 @@ static const struct
   const char *name;
   const char *label;
 } phase_labels[] = {
-  { "connect", N_("Signed in") },
-  { "login", N_("Signed in") },
-  { "fetch", N_("Fetched") },
-  { "first page", N_("Waited for the first answer") },
-  { "read", N_("Read") },
-  { "parse", N_("Understood") },
-  { "write", N_("Written") },
-  { "index", N_("Put in order") },
-  { "wait", N_("Waited as asked") },
-  { "waiting", N_("Waited as asked") },
-  { "sweep", N_("Looked for deleted ones") },
-  { "check", N_("Counted again") },
-  { "finish", N_("Finished") },
+  { "read", N_("Read from the service") },
+  { "waited", N_("Waited as the service asked") },
+  { "parsed", N_("Taken apart") },
+  { "stored", N_("Written here") },
+  { "swept", N_("Looked for deleted ones") },
 };
 
 static void

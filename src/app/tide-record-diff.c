@@ -18,7 +18,7 @@ static const char * const bookkeeping[] = { "version", "updated_at", "version_to
 
 /* What a record may be called by, the best first. */
 static const char * const title_fields[] = {
-  "/name", "/item_data/name", "/item_variation_data/name", "/receipt_number", "/reference_id", "/ticket_name",
+  "/name", "/item_data/name", "/item_variation_data/name", "/reference_id", "/ticket_name",
   "/company_name", "/title", "/display_name", "/email_address",
 };
 
@@ -245,6 +245,8 @@ tide_record_dup_title (const char *payload,
       if (text != NULL)
         return g_strdup (text);
     }
+  if (root != NULL && find_text (root, "/receipt_number") != NULL)
+    return g_strdup_printf (_("Receipt %s"), find_text (root, "/receipt_number"));
   if (length <= 8)
     return g_strdup (record_id);
   return g_strdup_printf ("…%s", record_id + length - 6);

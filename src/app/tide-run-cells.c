@@ -111,7 +111,7 @@ format_records (GObject         *item,
                 TideRun         *run,
                 TideRunProgress *progress)
 {
-  if (run == NULL)
+  if (run == NULL || run->status == TIDE_RUN_PENDING)
     return g_strdup ("");
   return tide_format_number (progress != NULL ? progress->counts.read : run->counts.read);
 }

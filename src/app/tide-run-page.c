@@ -28,6 +28,8 @@ struct _TideRunPage
 
   GtkWidget      *header;
   GtkWidget      *again_button;
+  GtkWidget      *action_bar;
+  GtkWidget      *bar_button;
   GtkWidget      *stack;
   GtkWidget      *failed;
   GtkWidget      *content;
@@ -41,6 +43,7 @@ struct _TideRunPage
   GtkWidget      *trouble_box;
   GtkWidget      *trouble;
   GtkWidget      *trouble_details;
+  GtkWidget      *counts_box;
   GtkWidget      *read;
   GtkWidget      *expected;
   GtkWidget      *sum_bar;
@@ -54,6 +57,7 @@ struct _TideRunPage
   GtkWidget      *failures_box;
   GtkWidget      *failures_title;
   GtkWidget      *failures;
+  GtkWidget      *log_box;
   GtkWidget      *log_title;
   GtkWidget      *log_view;
 
@@ -63,6 +67,7 @@ struct _TideRunPage
   char           *sync_id;    /* (owned) (nullable) */
   const char     *disc_style; /* (nullable): static */
   guint           n_changes;
+  gboolean        narrow;
 };
 
 G_DEFINE_FINAL_TYPE (TideRunPage, tide_run_page, ADW_TYPE_BIN)
@@ -76,6 +81,24 @@ list_box_clear (GtkWidget *list)
 
   while ((row = gtk_widget_get_first_child (list)) != NULL)
     gtk_list_box_remove (GTK_LIST_BOX (list), row);
+}
+
+/* When narrow, the main action stands at the bottom. */
+static void
+tide_run_page_update_buttons (TideRunPage *self)
+{
+  gboolean over = self->details != NULL && tide_run_is_over (self->details->run);
+
+  gtk_widget_set_visible (self->stop_button, self->details != NULL && !over);
+  gtk_widget_set_visible (self->again_button, over && !self->narrow);
+  gtk_widget_set_visible (self->action_bar, over && self->narrow);
+  if (self->details == NULL)
+    return;
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->stop_button), "s", self->sync_id);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->again_button), "(xs)", self->details->run->connection_id,
+                                    self->details->run->stream);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->bar_button), "(xs)", self->details->run->connection_id,
+                                    self->details->run->stream);
 }
 
 static void
@@ -99,8 +122,6 @@ tide_run_page_update_head (TideRunPage *self)
     gtk_widget_remove_css_class (self->disc, self->disc_style);
   gtk_widget_add_css_class (self->disc, look.style);
   self->disc_style = look.style;
-  gtk_widget_set_visible (self->stop_button, !tide_run_is_over (run));
-  gtk_widget_set_visible (self->again_button, tide_run_is_over (run));
   gtk_widget_set_visible (self->progress_box, run->status == TIDE_RUN_PROCESSING);
 }
 
@@ -169,6 +190,7 @@ tide_run_page_update_counts (TideRunPage *self)
   g_autofree char *read = tide_run_words_read (run);
   g_autofree char *expected = tide_run_words_expected (run, &equal);
 
+  gtk_widget_set_visible (self->counts_box, run->status != TIDE_RUN_PENDING);
   gtk_label_set_label (GTK_LABEL (self->read), read);
   gtk_label_set_label (GTK_LABEL (self->expected), expected != NULL ? expected : "");
   if (equal)
@@ -234,6 +256,7 @@ tide_run_page_update_log (TideRunPage *self)
       g_string_append_printf (text, "%s%s.%03d  %s", i > 0 ? "\n" : "", clock,
                               (int)(line->at % G_USEC_PER_SEC / 1000), line->message);
     }
+  gtk_widget_set_visible (self->log_box, log->len > 0);
   gtk_expander_set_label (GTK_EXPANDER (self->log_title), title);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->log_view)), text->str, -1);
 }
@@ -265,9 +288,7 @@ tide_run_page_update (TideRunPage *self)
   tide_run_page_update_changes (self);
   tide_run_page_update_failures (self);
   tide_run_page_update_log (self);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->stop_button), "s", self->sync_id);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->again_button), "(xs)", self->details->run->connection_id,
-                                    self->details->run->stream);
+  tide_run_page_update_buttons (self);
   if (progress != NULL && self->details->run->status == TIDE_RUN_PROCESSING)
     tide_run_page_show_progress (self, progress);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "run");
@@ -360,10 +381,10 @@ tide_run_page_narrow_cb (TideRunPage *self,
                          GParamSpec  *pspec,
                          TideBreak   *widget)
 {
-  gboolean narrow = tide_break_get_narrow (widget);
-
-  gtk_widget_set_margin_start (self->content, narrow ? 12 : 32);
-  gtk_widget_set_margin_end (self->content, narrow ? 12 : 32);
+  self->narrow = tide_break_get_narrow (widget);
+  gtk_widget_set_margin_start (self->content, self->narrow ? 12 : 32);
+  gtk_widget_set_margin_end (self->content, self->narrow ? 12 : 32);
+  tide_run_page_update_buttons (self);
 }
 
 static void
@@ -403,6 +424,8 @@ tide_run_page_class_init (TideRunPageClass *klass)
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TideRunPage, name)
   BIND (header);
   BIND (again_button);
+  BIND (action_bar);
+  BIND (bar_button);
   BIND (stack);
   BIND (failed);
   BIND (content);
@@ -416,6 +439,7 @@ tide_run_page_class_init (TideRunPageClass *klass)
   BIND (trouble_box);
   BIND (trouble);
   BIND (trouble_details);
+  BIND (counts_box);
   BIND (read);
   BIND (expected);
   BIND (sum_bar);
@@ -429,6 +453,7 @@ tide_run_page_class_init (TideRunPageClass *klass)
   BIND (failures_box);
   BIND (failures_title);
   BIND (failures);
+  BIND (log_box);
   BIND (log_title);
   BIND (log_view);
 #undef BIND

@@ -60,6 +60,16 @@ tide_run_words_headline (const TideRun *run,
     }
 }
 
+static char *
+dup_asked (const char *requested_by)
+{
+  if (g_strcmp0 (requested_by, "owner") == 0)
+    return g_strdup (_("asked by you"));
+  if (g_strcmp0 (requested_by, "schedule") == 0)
+    return g_strdup (_("asked by the schedule"));
+  return g_strdup_printf (_("asked by %s"), tide_look_get_asker (requested_by));
+}
+
 /**
  * tide_run_words_line:
  *
@@ -72,7 +82,7 @@ tide_run_words_line (const TideRun *run,
 {
   gint64 start = run->started_at > 0 ? run->started_at : run->requested_at;
   g_autofree char *when = tide_format_moment (start, now, zone);
-  g_autofree char *asked = g_strdup_printf (_("asked by: %s"), tide_look_get_asker (run->requested_by));
+  g_autofree char *asked = dup_asked (run->requested_by);
   g_autofree char *took = NULL;
   g_autofree char *duration = NULL;
 

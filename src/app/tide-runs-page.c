@@ -24,6 +24,7 @@ struct _TideRunsPage
 {
   AdwBin             parent_instance;
 
+  GtkWidget         *content;
   GtkWidget         *venue;
   GtkWidget         *provider;
   GtkWidget         *entity;
@@ -41,6 +42,8 @@ struct _TideRunsPage
   GtkWidget         *stack;
   GtkWidget         *failed;
   GtkWidget         *view;
+  GtkColumnViewColumn *outcome_column;
+  GtkColumnViewColumn *started_column;
   GtkColumnViewColumn *connection_column;
   GtkColumnViewColumn *took_column;
   GtkColumnViewColumn *records_column;
@@ -265,6 +268,26 @@ tide_runs_page_row_activated_cb (TideRunsPage *self,
     gtk_widget_activate_action (GTK_WIDGET (self), "win.open-run", "s", run->sync_id);
 }
 
+static gboolean
+tide_runs_page_go_top_cb (GtkWidget     *widget,
+                          GdkFrameClock *clock,
+                          gpointer       user_data)
+{
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (widget)), 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* Who looks at the newest runs goes on doing so when newer ones come. */
+static void
+tide_runs_page_items_changed_cb (TideRunsPage *self,
+                                 guint         position)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+
+  if (position == 0 && gtk_adjustment_get_value (adjustment) < 1)
+    gtk_widget_add_tick_callback (self->view, tide_runs_page_go_top_cb, NULL, NULL);
+}
+
 static void
 tide_runs_page_loaded_cb (TideRunsPage *self)
 {
@@ -339,8 +362,8 @@ tide_runs_page_add_fixed_choices (TideRunsPage *self)
   tide_filter_drop_end (outcome);
   tide_filter_drop_begin (asker);
   tide_filter_drop_add (asker, _("Asked by anyone"), NULL);
-  tide_filter_drop_add (asker, _("Asked by the schedule"), "schedule");
-  tide_filter_drop_add (asker, _("Asked by you"), "owner");
+  tide_filter_drop_add (asker, _("By the schedule"), "schedule");
+  tide_filter_drop_add (asker, _("By you"), "owner");
   tide_filter_drop_end (asker);
   tide_filter_drop_begin (period);
   tide_filter_drop_add (period, _("Any time"), NULL);
@@ -367,6 +390,15 @@ tide_runs_page_progress_cb (TideRunsPage    *self,
   tide_run_model_set_progress (self->model, progress);
 }
 
+/* 0 hides the column; its width too, as GTK counts that of hidden ones in what the table needs. */
+static void
+column_set_width (GtkColumnViewColumn *column,
+                  int                  width)
+{
+  gtk_column_view_column_set_fixed_width (column, width);
+  gtk_column_view_column_set_visible (column, width != 0);
+}
+
 /* Fewer columns where there is less room; the rest is one click away. */
 static void
 tide_runs_page_narrow_cb (TideRunsPage *self,
@@ -375,12 +407,16 @@ tide_runs_page_narrow_cb (TideRunsPage *self,
 {
   gboolean wide = !tide_break_get_narrow (widget);
 
-  gtk_column_view_column_set_visible (self->connection_column, wide);
-  gtk_column_view_column_set_visible (self->took_column, wide);
-  gtk_column_view_column_set_visible (self->records_column, wide);
-  gtk_column_view_column_set_visible (self->bar_column, wide);
-  gtk_column_view_column_set_visible (self->asker_column, wide);
+  column_set_width (self->outcome_column, wide ? 150 : 122);
+  column_set_width (self->connection_column, wide ? -1 : 0);
+  column_set_width (self->started_column, wide ? 132 : 108);
+  column_set_width (self->took_column, wide ? 72 : 0);
+  column_set_width (self->records_column, wide ? 84 : 0);
+  column_set_width (self->bar_column, wide ? 176 : 0);
+  column_set_width (self->asker_column, wide ? 104 : 0);
   gtk_widget_set_visible (self->legend, wide);
+  gtk_widget_set_margin_start (self->content, wide ? 32 : 12);
+  gtk_widget_set_margin_end (self->content, wide ? 32 : 12);
 }
 
 static void
@@ -411,6 +447,7 @@ tide_runs_page_class_init (TideRunsPageClass *klass)
   g_type_ensure (TIDE_TYPE_SUM_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/tide-runs-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TideRunsPage, name)
+  BIND (content);
   BIND (venue);
   BIND (provider);
   BIND (entity);
@@ -428,6 +465,8 @@ tide_runs_page_class_init (TideRunsPageClass *klass)
   BIND (stack);
   BIND (failed);
   BIND (view);
+  BIND (outcome_column);
+  BIND (started_column);
   BIND (connection_column);
   BIND (took_column);
   BIND (records_column);
@@ -466,6 +505,8 @@ tide_runs_page_new (TideLive *live)
   self->model = tide_run_model_new (tide_live_get_engine (live));
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->model)));
   gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view), GTK_SELECTION_MODEL (selection));
+  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (tide_runs_page_items_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "loaded", G_CALLBACK (tide_runs_page_loaded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (live, "changed", G_CALLBACK (tide_runs_page_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (live, "progress", G_CALLBACK (tide_runs_page_progress_cb), self, G_CONNECT_SWAPPED);

@@ -188,19 +188,40 @@ tide_sentence_say_needs (TideSentence *self,
   self->look = (TideLook){ "emblem-important-symbolic", "", "tide-bad" };
 }
 
+/* "All but 2 are up to date" only where most of it is; else what is the matter with most of it. */
+static char *
+dup_rest_title (const Tally *tally)
+{
+  int late = (int)tally->late->len;
+  int never = (int)tally->never->len;
+  int open = late + never + (int)tally->first->len;
+
+  if ((int)tally->fresh > open)
+    return g_strdup_printf (ngettext ("All but one are up to date", "All but %d are up to date", open), open);
+  if (tally->first->len > 0)
+    return g_strdup (_("The first sync is running"));
+  if (late > 0)
+    return tally->fresh + (guint)never > 0 ? g_strdup_printf (ngettext ("%d is late", "%d are late", late), late)
+                                           : g_strdup (_("Everything is late"));
+  return tally->fresh > 0 ? g_strdup_printf (ngettext ("%d is not synced yet", "%d are not synced yet", never), never)
+                          : g_strdup (_("Nothing is synced yet"));
+}
+
 static void
 tide_sentence_say_rest (TideSentence *self,
                         const Tally  *tally,
                         gint64        now,
                         GTimeZone    *zone)
 {
-  int open = (int)(tally->late->len + tally->never->len + tally->first->len);
+  int late = (int)tally->late->len;
+  int never = (int)tally->never->len;
 
+  self->title = dup_rest_title (tally);
   self->text = dup_others_text (tally, now, zone);
-  if (tally->late->len > 0)
+  if (late > 0)
     {
       self->look = tide_look_for_health (TIDE_HEALTH_LATE);
-      self->foot = g_strdup_printf (ngettext ("%d is late", "%d are late", tally->late->len), (int)tally->late->len);
+      self->foot = g_strdup_printf (ngettext ("%d is late", "%d are late", late), late);
     }
   else if (tally->first->len > 0)
     {
@@ -210,17 +231,8 @@ tide_sentence_say_rest (TideSentence *self,
   else
     {
       self->look = tide_look_for_health (TIDE_HEALTH_NEVER);
-      self->foot = g_strdup_printf (ngettext ("%d is not synced yet", "%d are not synced yet", tally->never->len),
-                                    (int)tally->never->len);
+      self->foot = g_strdup_printf (ngettext ("%d is not synced yet", "%d are not synced yet", never), never);
     }
-  if (tally->fresh > 0)
-    self->title = g_strdup_printf (ngettext ("All but one are up to date", "All but %d are up to date", open), open);
-  else if (tally->late->len > 0)
-    self->title = g_strdup (_("Everything is late"));
-  else if (tally->first->len > 0)
-    self->title = g_strdup (_("The first sync is running"));
-  else
-    self->title = g_strdup (_("Nothing is synced yet"));
 }
 
 static void

@@ -57,19 +57,6 @@ tide_sidebar_row_activated_cb (TideSidebar   *self,
 }
 
 static void
-tide_sidebar_add_header (GtkListBoxRow *row,
-                         GtkListBoxRow *before,
-                         gpointer       user_data)
-{
-  GtkWidget *separator;
-
-  if (before == NULL || gtk_list_box_row_get_header (row) != NULL)
-    return;
-  separator = gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
-  gtk_list_box_row_set_header (row, separator);
-}
-
-static void
 tide_sidebar_update_venues (TideSidebar *self)
 {
   GPtrArray *venues = tide_live_get_venues (self->live);
@@ -193,8 +180,13 @@ tide_sidebar_class_init (TideSidebarClass *klass)
 static void
 tide_sidebar_init (TideSidebar *self)
 {
+  GtkWidget *content;
+
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_list_box_set_header_func (GTK_LIST_BOX (self->pages), tide_sidebar_add_header, NULL, NULL);
+  /* A menu button keeps its content in the middle; a place's name is looked for at the start. */
+  content = gtk_widget_get_first_child (gtk_widget_get_first_child (self->venue_button));
+  if (content != NULL)
+    gtk_widget_set_halign (content, GTK_ALIGN_FILL);
 }
 
 /**

@@ -106,3 +106,14 @@ tide_status_label_set_word (TideStatusLabel *self,
 {
   gtk_label_set_label (GTK_LABEL (self->label), word);
 }
+
+/**
+ * tide_status_label_keep_whole:
+ *
+ * For where something else gives way when there is little room.
+ */
+void
+tide_status_label_keep_whole (TideStatusLabel *self)
+{
+  gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_NONE);
+}

@@ -34,6 +34,8 @@ struct _TideStatusRow
   TideSummary    summary;     /* .connection is not to be used: borrowed from an older status */
   gint64         connection_id;
   char          *stream;      /* (owned) (nullable): NULL = the connection as a whole */
+  char          *place;       /* (owned) (nullable): the second line where there are columns */
+  gboolean       narrow;
   gboolean       expanded;
   gboolean       stopping;    /* whether the button stops */
 };
@@ -116,6 +118,21 @@ tide_status_row_update_next (TideStatusRow *self,
   gtk_widget_set_tooltip_text (self->next, exact);
 }
 
+/* The place; and where there is no column for it, what came today. */
+static void
+tide_status_row_update_subtitle (TideStatusRow *self)
+{
+  gboolean shows_today = self->narrow && (self->stream != NULL || !self->expanded) && self->summary.last_success > 0;
+  g_autofree char *number = tide_format_number (self->summary.today);
+  g_autofree char *today = shows_today ? g_strdup_printf (_("%s today"), number) : NULL;
+  g_autofree char *text = self->place != NULL ? g_strjoin (" · ", self->place, today, NULL) : g_strdup (today);
+
+  gtk_label_set_label (GTK_LABEL (self->subtitle), text != NULL ? text : "");
+  gtk_widget_set_visible (self->subtitle, text != NULL);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->name),
+                                  self->stream != NULL ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+}
+
 static void
 tide_status_row_update_today (TideStatusRow *self)
 {
@@ -125,6 +142,7 @@ tide_status_row_update_today (TideStatusRow *self)
 
   gtk_label_set_label (GTK_LABEL (self->today), self->summary.last_success > 0 || self->summary.today > 0 ? today : "–");
   gtk_widget_set_tooltip_text (self->today, tooltip);
+  tide_status_row_update_subtitle (self);
 }
 
 static void
@@ -142,6 +160,18 @@ tide_status_row_update_button (TideStatusRow *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
+/* The store counts a run in its hour as soon as it waits; a bar is only drawn for one that ended well. */
+static void
+tide_status_row_update_strip (TideStatusRow *self,
+                              gboolean       syncing)
+{
+  TideHourCell *last = &self->summary.cells[TIDE_STRIP_PAST - 1];
+
+  if (self->summary.last_success < last->hour && last->failed == 0 && last->retried == 0)
+    last->runs = 0;
+  tide_strip_set_cells (TIDE_STRIP (self->strip), self->summary.cells, tide_status_row_get_title (self), syncing);
+}
+
 static TideLook
 tide_status_row_get_look (TideStatusRow   *self,
                           TideRun         *running,
@@ -153,7 +183,7 @@ tide_status_row_get_look (TideStatusRow   *self,
   if (running != NULL)
     {
       look = tide_look_for_health (TIDE_HEALTH_SYNCING);
-      if (progress != NULL && progress->expected > 0)
+      if (progress != NULL && progress->expected > 0 && word != NULL)
         *word = g_strdup_printf (_("Syncing, %d%%"), tide_format_percent (progress->counts.read, progress->expected));
     }
   else if (self->summary.health == TIDE_HEALTH_SYNCING)
@@ -198,13 +228,20 @@ tide_status_row_update_progress (TideStatusRow *self,
 /* A row is read as one sentence. */
 static void
 tide_status_row_update_accessible (TideStatusRow *self,
-                                   TideLook       look)
+                                   gboolean       running,
+                                   const char    *word)
 {
-  g_autofree char *text = g_strdup_printf (_("%s: %s, last synced %s, %s today"),
-                                           tide_status_row_get_title (self), look.word,
-                                           gtk_label_get_label (GTK_LABEL (self->time)),
-                                           gtk_label_get_label (GTK_LABEL (self->today)));
+  const char *title = tide_status_row_get_title (self);
+  const char *time = gtk_label_get_label (GTK_LABEL (self->time));
+  g_autofree char *text = NULL;
 
+  if (running)
+    text = g_strdup_printf (_("%s: %s, %s"), title, word, time);
+  else if (self->summary.last_success == 0)
+    text = g_strdup_printf (_("%s: %s"), title, word);
+  else
+    text = g_strdup_printf (_("%s: %s, last synced %s, %s today"), title, word, time,
+                            gtk_label_get_label (GTK_LABEL (self->today)));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
@@ -220,8 +257,10 @@ tide_status_row_update_folding (TideStatusRow *self)
   gtk_widget_set_visible (self->next, details);
   if (self->stream == NULL)
     {
-      gtk_image_set_from_icon_name (GTK_IMAGE (self->expander),
-                                    self->expanded ? "pan-up-symbolic" : "pan-down-symbolic");
+      if (self->expanded)
+        gtk_widget_set_state_flags (self->expander, GTK_STATE_FLAG_CHECKED, FALSE);
+      else
+        gtk_widget_unset_state_flags (self->expander, GTK_STATE_FLAG_CHECKED);
       gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_EXPANDED, self->expanded, -1);
     }
 }
@@ -230,6 +269,7 @@ static void
 tide_status_row_finalize (GObject *object)
 {
   g_free (TIDE_STATUS_ROW (object)->stream);
+  g_free (TIDE_STATUS_ROW (object)->place);
   G_OBJECT_CLASS (tide_status_row_parent_class)->finalize (object);
 }
 
@@ -324,8 +364,9 @@ tide_status_row_set_titles (TideStatusRow *self,
   if (tile != NULL)
     gtk_label_set_label (GTK_LABEL (self->tile), tile);
   gtk_label_set_label (GTK_LABEL (self->title), title);
-  gtk_label_set_label (GTK_LABEL (self->subtitle), subtitle != NULL ? subtitle : "");
-  gtk_widget_set_visible (self->subtitle, subtitle != NULL && *subtitle != '\0');
+  g_free (self->place);
+  self->place = g_strdup (subtitle);
+  tide_status_row_update_subtitle (self);
   tide_status_row_update_button (self, self->stopping);
 }
 
@@ -346,9 +387,10 @@ tide_status_row_update (TideStatusRow     *self,
   tide_status_row_update_time (self, live, running);
   tide_status_row_update_next (self, live);
   tide_status_row_update_today (self);
-  tide_strip_set_cells (TIDE_STRIP (self->strip), summary->cells, tide_status_row_get_title (self), running != NULL);
+  tide_status_row_update_strip (self, running != NULL);
   tide_status_row_update_progress (self, live);
-  tide_status_row_update_accessible (self, tide_look_for_health (summary->health));
+  tide_status_row_update_accessible (self, running != NULL,
+                                     tide_status_row_get_look (self, running, NULL, NULL).word);
 }
 
 /**
@@ -359,7 +401,13 @@ void
 tide_status_row_set_narrow (TideStatusRow *self,
                             gboolean       narrow)
 {
+  self->narrow = narrow;
+  tide_status_row_update_subtitle (self);
   tide_row_layout_set_narrow (self->layout, narrow);
+  if (narrow)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
 }
 
 /**
@@ -372,6 +420,7 @@ tide_status_row_set_expanded (TideStatusRow *self,
 {
   self->expanded = expanded;
   tide_status_row_update_folding (self);
+  tide_status_row_update_subtitle (self);
 }
 
 gboolean

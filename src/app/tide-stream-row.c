@@ -37,6 +37,7 @@ static void
 tide_stream_row_init (TideStreamRow *self)
 {
   self->status = tide_status_label_new ();
+  tide_status_label_keep_whole (TIDE_STATUS_LABEL (self->status));
   self->button = gtk_button_new_from_icon_name ("view-refresh-symbolic");
   gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (self->button, "flat");

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window as its owner meets it: a whole journey by mouse and keyboard, in TAP.
+
+usage: with-display /usr/bin/python3 test_window.py TIDEMARK TIDEMARKCTL SANDBOX [PICTURES]
+"""
+import os
+import sys
+import traceback
+
+from demo import TOKEN, Demo
+from tmui import App, NotFound, wait
+
+PAGES = {"Overview": "alt+1", "Runs": "alt+2", "Integrations": "alt+3"}
+
+
+class Window(App):
+    """Tidemark, with words for what is done and seen there."""
+
+    def __init__(self, program, workspace, log):
+        # A warning of GTK or GLib ends the program, and with it the test.
+        super().__init__([program, "--workspace", workspace, "--demo"], log=log, env={"G_DEBUG": "fatal-warnings"})
+
+    def windows(self):
+        return self.root.children
+
+    def sees(self, text, role="label", timeout=None):
+        """Waits until a shown widget of that role has that name (or matches, if it is a function)."""
+        def look():
+            for window in reversed(self.windows()):      # a dialog before what lies behind it
+                found = window.all(role, text)
+                if found:
+                    return found[0]
+        return wait(f"{role} {text!r}", look, timeout)
+
+    def lacks(self, text, role="label"):
+        return not any(w.all(role, text) for w in self.windows())
+
+    def button(self, name):
+        # GTK 4.8 names a button with a mnemonic twice: "_Back Back"
+        return self.sees(lambda n: n == name or n.replace("_", "") == f"{name} {name}", "push button")
+
+    def press(self, name):
+        wait(f"{name} to be ready", lambda: "sensitive" in self.button(name).states)
+        self.click(self.button(name))
+
+    def row(self, begins):
+        return self.sees(lambda n: n.startswith(begins), "list item")
+
+    def open_page(self, name):
+        self.key(PAGES[name])
+        self.sees(name)
+
+    def fill(self, title, text):
+        self.sees(title, "text").set_text(text)
+
+    def quit(self):
+        self.key("ctrl+q")
+        assert self.proc.wait(20) == 0, f"the program ended with {self.proc.returncode}"
+
+
+def opens_on_the_connections(app):
+    app.sees("Not synced yet")
+    app.sees("Square")
+    app.sees("Demo")
+    row = app.row("Orders: Not synced yet")
+    assert row.role == "list item"
+    assert app.sees(lambda n: n.startswith("Orders, last 24 hours: 0 hours synced"), "image")
+    # nothing was synced, so nothing may say that it is well
+    assert app.lacks("Everything is up to date") and app.lacks("Fresh")
+
+
+def syncs_on_demand(app):
+    app.press("Sync Now")
+    app.sees(lambda n: n.startswith("Syncing"))
+    app.sees("Stop", "push button")
+    app.sees("Everything is up to date", timeout=60)
+    app.row("Orders: Fresh, last synced")
+    app.row("Square: Fresh")
+    assert app.lacks("Stop", "push button")
+
+
+def lists_and_filters_runs(app):
+    app.open_page("Runs")
+    table = app.sees("Runs", "tree table")
+    rows = wait("all runs", lambda: len(app.rows(table)) >= 8 and app.rows(table))
+    assert {cells[0] for cells, _ in rows} == {"Done"}, rows
+    assert any(cells[1] == "Orders" for cells, _ in rows), rows
+    app.sees(lambda n: n.startswith("Runs of the last 7 days by hour"), "image")
+    app.press("Problems Only")
+    app.sees("No Runs Like That")
+    app.press("Clear Filters")
+    wait("the runs again", lambda: len(app.rows(table)) >= 8)
+    app.mouse_click(app.sees("Search runs", "entry"))
+    app.type("orders")
+    wait("only orders", lambda: {c[1] for c, _ in app.rows(table)} == {"Orders"} and app.rows(table))
+
+
+def opens_a_run(app):
+    table = app.sees("Runs", "tree table")
+    cells, row = app.rows(table)[0]
+    app.mouse_click(row)
+    app.sees(lambda n: n.startswith("Orders: ") and n.endswith("came or changed"))
+    app.sees(lambda n: n.endswith("read, every one accounted for"))
+    app.sees(lambda n: n.endswith(" new") and " read: " in n, "image")
+    app.sees("What Changed")
+    app.press("Copy Report")
+    app.sees("The report is on the clipboard")
+    app.key("alt+Left")
+    app.sees("Runs", "tree table")
+
+
+def refuses_a_wrong_key(app, url):
+    app.open_page("Integrations")
+    app.press("Connect Square")
+    app.sees("What You Need")
+    app.press("Continue")
+    app.sees("Which Venue Is It?")
+    app.press("Continue")
+    app.sees("Step 3 of 5: Sign In")
+    assert "sensitive" not in app.button("Continue").states, "nothing is filled in yet"
+    app.fill("Access token", "wrong")
+    app.mouse_click(app.row("Other address"))
+    app.fill("Address", url)
+    app.press("Continue")
+    app.sees("That Did Not Work")
+    app.sees(lambda n: "refuses the sign-in" in n)
+
+
+def connects_with_the_right_key(app):
+    app.press("Back")
+    app.sees("Step 3 of 5: Sign In")
+    app.fill("Access token", TOKEN)
+    app.press("Continue")
+    app.sees("This Is What Square Shows")
+    app.press("Continue")
+    app.sees("Ready to Start")
+    app.fill("What you call it", "Second Square")
+    app.press("Connect")
+    app.sees(lambda n: n.startswith("Second Square: "), "list item")
+    app.sees("Everything is up to date", timeout=60)
+
+
+def disconnects(app):
+    app.open_page("Integrations")
+    app.mouse_click(app.sees("Second Square", "list item"))
+    app.sees("What Is Kept Fresh")
+    app.press("Disconnect…")
+    app.sees("Disconnect Second Square?")
+    app.press("Delete the Data")
+    app.sees("Second Square is disconnected")
+    app.open_page("Overview")
+    wait("the row to go", lambda: app.lacks(lambda n: n.startswith("Second Square"), "list item"))
+    app.row("Square: Fresh")
+
+
+def moves_by_keyboard(app):
+    """The charts' cell cursor: what it says changes with the arrow keys."""
+    app.open_page("Runs")
+    chart = app.sees(lambda n: n.startswith("Runs of the last 7 days"), "image")
+    for _ in range(40):
+        if "focused" in chart.states:
+            break
+        app.key("Tab")
+    assert "focused" in chart.states, "the heat map cannot be reached by Tab"
+    here = wait("what the cell says", lambda: chart.acc.get_description())
+    assert here.startswith("Today, ") and "runs, " in here, here
+    app.key("Up")
+    there = wait("another cell", lambda: chart.acc.get_description() != here and chart.acc.get_description())
+    assert there.endswith("No run"), there
+    app.key("Down")
+    wait("the first cell again", lambda: chart.acc.get_description() == here)
+    app.key("Return")
+    app.sees(lambda n: n.startswith("Today, ") and " to " in n)
+
+
+def main():
+    tidemark, ctl, sandbox = sys.argv[1:4]
+    pictures = sys.argv[4] if len(sys.argv) > 4 else None
+    failed = False
+    number = 0
+
+    with Demo(ctl, sandbox, "--orders", "1500", "--months", "6", "--latency", "40") as demo:
+        demo.workspace.connect(demo.sandbox)
+        log = os.path.join(demo.scratch.name, "window.log")
+        app = Window(tidemark, demo.workspace.folder, log)
+        steps = [
+            opens_on_the_connections,
+            syncs_on_demand,
+            lists_and_filters_runs,
+            opens_a_run,
+            moves_by_keyboard,
+            lambda a: refuses_a_wrong_key(a, demo.sandbox.url),
+            connects_with_the_right_key,
+            disconnects,
+            Window.quit,
+        ]
+        names = ["opens on the connections", "syncs on demand", "lists and filters runs", "opens a run",
+                 "charts move by keyboard", "refuses a wrong key", "connects with the right key", "disconnects",
+                 "quits without a warning"]
+        print(f"1..{len(steps)}")
+        for number, (name, step) in enumerate(zip(names, steps), 1):
+            try:
+                step(app)
+                print(f"ok {number} {name}", flush=True)
+            except (AssertionError, NotFound, Exception):
+                failed = True
+                print(f"not ok {number} {name}", flush=True)
+                for line in traceback.format_exc().splitlines():
+                    print("#", line)
+                if pictures:
+                    app.screenshot(os.path.join(pictures, "failure.png"))
+                break
+        app.close()
+        with open(log) as f:
+            for line in f:
+                print("#", line.rstrip())
+    sys.exit(1 if failed else 0)
+
+
+main()
