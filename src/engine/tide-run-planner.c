@@ -72,8 +72,8 @@ load_last (TideDatabase          *database,
 {
   g_autoptr(TideRun) run = tide_run_rows_get_last (database, connection->id, stream, FALSE, NULL);
 
-  /* Without a run, and should it be unreadable, what was missed is counted from the beginning. */
-  return run != NULL ? run->requested_at : connection->created_at;
+  /* What was never synced is due at once: as if yesterday's slots, too, had been missed. */
+  return run != NULL ? run->requested_at : connection->created_at - TIDE_DAY;
 }
 
 static GTimeZone *
