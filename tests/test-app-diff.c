@@ -96,6 +96,18 @@ test_titles (void)
   check_title (NULL, "…yHVybY");
 }
 
+static void
+test_faults (void)
+{
+  g_autofree char *field = tide_record_dup_fault ("created_at: not an instant: {\"x\":1}");
+  g_autofree char *other = tide_record_dup_fault ("Not JSON at all: what");
+  g_autofree char *bare = tide_record_dup_fault ("no id");
+
+  g_assert_cmpstr (field, ==, "“Created at” is not as expected");
+  g_assert_cmpstr (other, ==, "It is not as expected");
+  g_assert_cmpstr (bare, ==, "It is not as expected");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -108,5 +120,6 @@ main (int   argc,
   g_test_add_func ("/diff/bookkeeping", test_bookkeeping);
   g_test_add_func ("/diff/nonsense", test_nonsense);
   g_test_add_func ("/diff/titles", test_titles);
+  g_test_add_func ("/diff/faults", test_faults);
   return g_test_run ();
 }

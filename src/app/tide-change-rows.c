@@ -125,7 +125,8 @@ static GtkWidget *
 payload_row_new (const TideFailure *failure)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *label = gtk_label_new (failure->payload);
+  g_autofree char *text = g_strdup_printf ("%s\n%s", failure->reason, failure->payload);
+  GtkWidget *label = gtk_label_new (text);
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkWidget *copy = gtk_button_new_from_icon_name ("edit-copy-symbolic");
 
@@ -164,9 +165,11 @@ tide_failure_row_new (const TideFailure *failure)
   GtkWidget *row = adw_expander_row_new ();
   GtkWidget *icon = gtk_image_new_from_icon_name ("process-stop-symbolic");
   g_autofree char *title = tide_record_dup_title (failure->payload, failure->record_id);
-  g_autofree char *reason = g_markup_escape_text (failure->reason, -1);
+  g_autofree char *fault = tide_record_dup_fault (failure->reason);
+  g_autofree char *reason = g_markup_escape_text (fault, -1);
   g_autofree char *escaped = g_markup_escape_text (title, -1);
 
+  gtk_widget_set_valign (icon, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (icon, "tide-disc-28");
   gtk_widget_add_css_class (icon, "tide-bad");
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), escaped);

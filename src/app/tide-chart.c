@@ -436,3 +436,37 @@ tide_chart_text_height (TideChart *self)
   pango_font_metrics_unref (metrics);
   return (int)ceil (height * 0.82 / PANGO_SCALE);
 }
+
+static int
+compare_values (gconstpointer a,
+                gconstpointer b)
+{
+  gint64 left = *(const gint64 *)a;
+  gint64 right = *(const gint64 *)b;
+
+  return left < right ? -1 : left > right;
+}
+
+/**
+ * tide_chart_get_scale:
+ * @values: what is to be drawn
+ *
+ * One hour that brought everything, such as the first sync, must not press all others flat: the scale
+ * ends where nine in ten of the hours that brought anything do.
+ *
+ * Returns: the value that is drawn in full; larger ones are, too
+ */
+gint64
+tide_chart_get_scale (const gint64 *values,
+                      guint         n)
+{
+  g_autoptr(GArray) some = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < n; i++)
+    if (values[i] > 0)
+      g_array_append_val (some, values[i]);
+  if (some->len == 0)
+    return 0;
+  g_array_sort (some, compare_values);
+  return g_array_index (some, gint64, some->len < 4 ? some->len - 1 : (some->len * 9 + 9) / 10 - 1);
+}

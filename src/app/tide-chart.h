@@ -72,5 +72,7 @@ int      tide_chart_text        (TideChart             *self,
                                  float                  align,
                                  int                    max_width);
 int      tide_chart_text_height (TideChart             *self);
+gint64   tide_chart_get_scale   (const gint64          *values,
+                                 guint                  n);
 
 G_END_DECLS

@@ -519,7 +519,9 @@ tide_connect_assistant_new (GtkWindow        *parent,
                             TideLive         *live,
                             TideProviderInfo *provider)
 {
-  TideConnectAssistant *self = g_object_new (TIDE_TYPE_CONNECT_ASSISTANT, "transient-for", parent, "modal", TRUE, NULL);
+  TideConnectAssistant *self = g_object_new (TIDE_TYPE_CONNECT_ASSISTANT,
+                                             "application", gtk_window_get_application (parent),
+                                             "transient-for", parent, "modal", TRUE, NULL);
   g_autofree char *title = g_strdup_printf (_("Connect %s"), provider->name);
 
   self->live = g_object_ref (live);

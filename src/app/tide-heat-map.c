@@ -352,6 +352,7 @@ tide_heat_map_set_hours (TideHeatMap *self,
                          gint64       now)
 {
   g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
+  gint64 records[N_CELLS];
 
   tide_heat_map_clear (self, now, zone);
   for (guint i = 0; i < hours->len; i++)
@@ -365,8 +366,10 @@ tide_heat_map_set_hours (TideHeatMap *self,
       cell->records += hour->records;
       cell->retried += hour->retried;
       cell->failed += hour->failed;
-      self->max = MAX (self->max, cell->records);
     }
+  for (guint i = 0; i < N_CELLS; i++)
+    records[i] = self->cells[i].records;
+  self->max = tide_chart_get_scale (records, N_CELLS);
   for (guint i = 0; i < planned->len; i++)
     {
       TideHourCell *cell = tide_heat_map_find (self, g_array_index (planned, gint64, i), zone);

@@ -197,7 +197,9 @@ tide_key_dialog_new (GtkWindow      *parent,
                      TideLive       *live,
                      TideConnection *connection)
 {
-  TideKeyDialog *self = g_object_new (TIDE_TYPE_KEY_DIALOG, "transient-for", parent, "modal", TRUE, NULL);
+  TideKeyDialog *self = g_object_new (TIDE_TYPE_KEY_DIALOG,
+                                      "application", gtk_window_get_application (parent),
+                                      "transient-for", parent, "modal", TRUE, NULL);
   TideProviderInfo *provider = tide_live_find_provider (live, connection->provider);
   g_autofree char *title = g_strdup_printf (_("Sign In to %s Again"), connection->name);
 
@@ -207,5 +209,6 @@ tide_key_dialog_new (GtkWindow      *parent,
   if (provider != NULL)
     tide_secret_group_set_provider (TIDE_SECRET_GROUP (self->secrets), provider);
   tide_key_dialog_set_busy (self, FALSE);
+  gtk_widget_child_focus (self->secrets, GTK_DIR_TAB_FORWARD);
   return GTK_WIDGET (self);
 }

@@ -111,6 +111,15 @@ add_stream (TideLane               *lane,
     }
 }
 
+static gboolean
+all_wait (GPtrArray *group)
+{
+  for (guint i = 0; i < group->len; i++)
+    if (((TideStreamStatus *)g_ptr_array_index (group, i))->health != TIDE_HEALTH_SIGN_IN)
+      return FALSE;
+  return TRUE;
+}
+
 /* A single connection has only one lane to show, so its streams get one each. */
 static void
 add_stream_lanes (GPtrArray *lanes,
@@ -152,7 +161,7 @@ tide_lane_list_new (GPtrArray *statuses,
   GPtrArray *lanes = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_lane_free);
   g_autoptr(GPtrArray) groups = tide_summary_group (statuses, venue_id);
 
-  if (groups->len == 1)
+  if (groups->len == 1 && !all_wait (g_ptr_array_index (groups, 0)))
     add_stream_lanes (lanes, g_ptr_array_index (groups, 0), running, planned, now, until);
   else
     for (guint i = 0; i < groups->len; i++)

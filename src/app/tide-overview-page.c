@@ -337,7 +337,7 @@ static void
 tide_overview_page_update_timeline (TideOverviewPage *self,
                                     gint64            now)
 {
-  gint64 from = now - now % (30 * TIDE_MINUTE);
+  gint64 from = now - now % (5 * TIDE_MINUTE) - 3 * TIDE_MINUTE;
   gint64 until = from + TIDE_LIVE_AHEAD;
   g_autoptr(GPtrArray) running = tide_live_list_running (self->live);
   GPtrArray *lanes = tide_lane_list_new (tide_live_get_statuses (self->live), tide_live_get_venue_id (self->live),
@@ -352,7 +352,8 @@ tide_overview_page_update_timeline (TideOverviewPage *self,
       for (guint k = 0; k < lane->blocks->len; k++)
         planned += g_array_index (lane->blocks, TideBlock, k).kind != TIDE_BLOCK_RUNNING;
     }
-  text = g_strdup_printf (ngettext ("%d sync is planned", "%d syncs are planned", planned), planned);
+  text = planned > 0 ? g_strdup_printf (ngettext ("%d sync is planned", "%d syncs are planned", planned), planned)
+                     : g_strdup (_("nothing is planned"));
   gtk_label_set_label (GTK_LABEL (self->timeline_text), text);
   gtk_widget_set_visible (self->timeline_box, lanes->len > 0);
   tide_timeline_set_lanes (TIDE_TIMELINE (self->timeline), lanes, from, until, now);

@@ -16,6 +16,8 @@
 /* Fields that tell the owner nothing: they change whenever anything does. */
 static const char * const bookkeeping[] = { "version", "updated_at", "version_token", "net_amounts", "is_deleted" };
 
+#define FIELD_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789_"
+
 /* What a record may be called by, the best first. */
 static const char * const title_fields[] = {
   "/name", "/item_data/name", "/item_variation_data/name", "/reference_id", "/ticket_name",
@@ -275,4 +277,23 @@ tide_record_dup_brief (const char *payload)
         return node_dup_text (node);
     }
   return g_strdup ("");
+}
+
+/**
+ * tide_record_dup_fault:
+ * @reason: why a record could not be read, as the run noted it: "created_at: not an instant"
+ *
+ * Returns: (transfer full): the same for the owner; what exactly stands in @reason itself
+ */
+char *
+tide_record_dup_fault (const char *reason)
+{
+  const char *colon = strchr (reason, ':');
+  g_autofree char *name = colon != NULL ? g_strndup (reason, (gsize)(colon - reason)) : NULL;
+  g_autofree char *label = NULL;
+
+  if (name == NULL || *name == '\0' || strspn (name, FIELD_CHARACTERS) != strlen (name))
+    return g_strdup (_("It is not as expected"));
+  label = humanize (name);
+  return g_strdup_printf (_("“%s” is not as expected"), label);
 }

@@ -18,6 +18,7 @@ GPtrArray *tide_record_diff      (const char       *before,
 char      *tide_record_dup_title (const char       *payload,
                                   const char       *record_id);
 char      *tide_record_dup_brief (const char       *payload);
+char      *tide_record_dup_fault (const char       *reason);
 void       tide_field_change_free (TideFieldChange *self);
 
 G_END_DECLS

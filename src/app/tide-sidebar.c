@@ -98,7 +98,8 @@ tide_sidebar_dup_next (TideSidebar *self,
     {
       TideStreamStatus *status = g_ptr_array_index (statuses, i);
 
-      if (status->next_run > now && (next == NULL || status->next_run < next->next_run)
+      if (status->next_run > now && status->health != TIDE_HEALTH_SIGN_IN 
+          && (next == NULL || status->next_run < next->next_run)
           && (venue_id == 0 || status->connection->venue_id == venue_id))
         next = status;
     }

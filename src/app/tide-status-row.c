@@ -370,6 +370,16 @@ tide_status_row_set_titles (TideStatusRow *self,
   tide_status_row_update_button (self, self->stopping);
 }
 
+/* Without a sign-in nothing will happen, whatever the schedule says. */
+static void
+tide_status_row_forget_plans (TideStatusRow *self)
+{
+  self->summary.next_run = 0;
+  self->summary.retry_at = 0;
+  for (guint i = TIDE_STRIP_PAST; i < TIDE_STRIP_CELLS; i++)
+    self->summary.cells[i].planned = 0;
+}
+
 /**
  * tide_status_row_update:
  * @summary: how it is doing; copied
@@ -384,6 +394,8 @@ tide_status_row_update (TideStatusRow     *self,
 
   self->summary = *summary;
   self->summary.connection = NULL;
+  if (summary->health == TIDE_HEALTH_SIGN_IN)
+    tide_status_row_forget_plans (self);
   tide_status_row_update_time (self, live, running);
   tide_status_row_update_next (self, live);
   tide_status_row_update_today (self);

@@ -101,7 +101,7 @@ tide_strip_describe_cell (TideChart *chart,
     g_string_append_printf (text, ngettext (", %d needed another try", ", %d needed another try",
                                             (gulong)cell->retried), (int)cell->retried);
   if (self->max > 0)
-    g_string_append_printf (text, _("\nThe tallest bar of this row is %s"), max);
+    g_string_append_printf (text, _("\nA full bar in this row is %s or more"), max);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -295,13 +295,15 @@ tide_strip_set_cells (TideStrip          *self,
                       const char         *name,
                       gboolean            syncing)
 {
+  gint64 records[TIDE_STRIP_PAST];
+
   if (self->max >= 0 && self->syncing == syncing && g_strcmp0 (self->name, name) == 0
       && memcmp (self->cells, cells, sizeof self->cells) == 0)
     return;
   memcpy (self->cells, cells, sizeof self->cells);
-  self->max = 0;
   for (guint i = 0; i < TIDE_STRIP_PAST; i++)
-    self->max = MAX (self->max, cells[i].records);
+    records[i] = cells[i].records;
+  self->max = tide_chart_get_scale (records, TIDE_STRIP_PAST);
   self->syncing = syncing;
   g_free (self->name);
   self->name = g_strdup (name);

@@ -130,11 +130,12 @@ tide_timeline_draw_axis (TideTimeline *self,
   GdkRGBA color = tide_chart_get_color (chart, "tide_grid");
   float bottom = (float)tide_timeline_get_n_lanes (self) * LANE_HEIGHT;
 
-  for (gint64 at = self->from; at <= self->until; at += TICK)
+  for (gint64 at = self->from + TICK - self->from % TICK; at <= self->until; at += TICK)
     {
       g_autofree char *label = tide_format_clock (at, zone);
       float x = roundf (tide_timeline_get_x (self, at));
-      float align = at == self->from ? 0 : at + TICK > self->until ? 1 : 0.5f;
+      float width = (float)tide_chart_text (chart, NULL, label, "quiet", 0, 0, 0, 0);
+      float align = x + width / 2 > (float)gtk_widget_get_width (GTK_WIDGET (self)) ? 1 : 0.5f;
 
       gtk_snapshot_append_color (snapshot, &color, &GRAPHENE_RECT_INIT (x, 0, 1, bottom + 2));
       tide_chart_text (chart, snapshot, label, "quiet", x, bottom + 4, align, 0);

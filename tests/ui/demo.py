@@ -3,10 +3,12 @@
 
 Everything lives in a scratch folder and ends with the test. Run inside ./with-display.
 """
+import json
 import os
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 TOKEN = "sandbox-token"
 
@@ -56,6 +58,13 @@ class Sandbox:
         until("the sandbox", lambda: os.path.exists(port_file) and os.path.getsize(port_file))
         with open(port_file) as f:
             self.url = "http://127.0.0.1:" + f.read().strip()
+
+    def order(self, what, body):
+        """Tells the sandbox what to do from now on; see tidemark-sandbox's own tests."""
+        request = urllib.request.Request(f"{self.url}/_sandbox/{what}", json.dumps(body).encode(),
+                                         {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=10) as response:
+            response.read()
 
     def close(self):
         self.proc.terminate()

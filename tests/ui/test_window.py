@@ -4,6 +4,7 @@
 usage: with-display /usr/bin/python3 test_window.py TIDEMARK TIDEMARKCTL SANDBOX [PICTURES]
 """
 import os
+import subprocess
 import sys
 import traceback
 
@@ -58,6 +59,10 @@ class Window(App):
         assert self.proc.wait(20) == 0, f"the program ended with {self.proc.returncode}"
 
 
+def clipboard():
+    return subprocess.run(["xclip", "-selection", "clipboard", "-o"], capture_output=True, text=True).stdout
+
+
 def opens_on_the_connections(app):
     app.sees("Not synced yet")
     app.sees("Square")
@@ -69,11 +74,20 @@ def opens_on_the_connections(app):
     assert app.lacks("Everything is up to date") and app.lacks("Fresh")
 
 
+def stops_when_told(app, sandbox):
+    sandbox.order("faults", {"faults": [{"kind": "hang", "path": "/v2/orders/search", "seconds": 120}]})
+    app.press("Sync Now")
+    app.row("Orders: Syncing, ")
+    app.row("Square: Syncing, ")
+    app.press("Stop")
+    wait("the button to go", lambda: app.lacks("Stop", "push button"))
+    wait("all to stand still", lambda: app.lacks(lambda n: ": Syncing" in n, "list item"))
+    assert app.lacks("Everything is up to date")
+
+
 def syncs_on_demand(app):
     app.press("Sync Now")
-    app.sees(lambda n: n.startswith("Syncing"))
-    app.sees("Stop", "push button")
-    app.sees("Everything is up to date", timeout=60)
+    app.sees("Everything is up to date", timeout=90)
     app.row("Orders: Fresh, last synced")
     app.row("Square: Fresh")
     assert app.lacks("Stop", "push button")
@@ -82,8 +96,8 @@ def syncs_on_demand(app):
 def lists_and_filters_runs(app):
     app.open_page("Runs")
     table = app.sees("Runs", "tree table")
-    rows = wait("all runs", lambda: len(app.rows(table)) >= 8 and app.rows(table))
-    assert {cells[0] for cells, _ in rows} == {"Done"}, rows
+    rows = wait("the runs", lambda: len(app.rows(table)) >= 8 and app.rows(table))
+    assert {cells[0] for cells, _ in rows[:8]} == {"Done"}, rows
     assert any(cells[1] == "Orders" for cells, _ in rows), rows
     app.sees(lambda n: n.startswith("Runs of the last 7 days by hour"), "image")
     app.press("Problems Only")
@@ -104,7 +118,9 @@ def opens_a_run(app):
     app.sees(lambda n: n.endswith(" new") and " read: " in n, "image")
     app.sees("What Changed")
     app.press("Copy Report")
-    app.sees("The report is on the clipboard")
+    report = wait("the report on the clipboard", lambda: clipboard().startswith("Tidemark ") and clipboard())
+    assert "What: Orders (square, stream orders)" in report and "Log:" in report, report
+    assert TOKEN not in report
     app.key("alt+Left")
     app.sees("Runs", "tree table")
 
@@ -137,7 +153,7 @@ def connects_with_the_right_key(app):
     app.fill("What you call it", "Second Square")
     app.press("Connect")
     app.sees(lambda n: n.startswith("Second Square: "), "list item")
-    app.sees("Everything is up to date", timeout=60)
+    app.sees("Everything is up to date", timeout=90)
 
 
 def disconnects(app):
@@ -147,9 +163,8 @@ def disconnects(app):
     app.press("Disconnect…")
     app.sees("Disconnect Second Square?")
     app.press("Delete the Data")
-    app.sees("Second Square is disconnected")
+    wait("its rows to go", lambda: app.lacks(lambda n: n.startswith("Second Square"), "list item"))
     app.open_page("Overview")
-    wait("the row to go", lambda: app.lacks(lambda n: n.startswith("Second Square"), "list item"))
     app.row("Square: Fresh")
 
 
@@ -179,12 +194,13 @@ def main():
     failed = False
     number = 0
 
-    with Demo(ctl, sandbox, "--orders", "1500", "--months", "6", "--latency", "40") as demo:
+    with Demo(ctl, sandbox, "--orders", "1500", "--months", "6", "--latency", "10") as demo:
         demo.workspace.connect(demo.sandbox)
         log = os.path.join(demo.scratch.name, "window.log")
         app = Window(tidemark, demo.workspace.folder, log)
         steps = [
             opens_on_the_connections,
+            lambda a: stops_when_told(a, demo.sandbox),
             syncs_on_demand,
             lists_and_filters_runs,
             opens_a_run,
@@ -194,8 +210,8 @@ def main():
             disconnects,
             Window.quit,
         ]
-        names = ["opens on the connections", "syncs on demand", "lists and filters runs", "opens a run",
-                 "charts move by keyboard", "refuses a wrong key", "connects with the right key", "disconnects",
+        names = ["opens on the connections", "stops when told", "syncs on demand", "lists and filters runs",
+                 "opens a run", "charts move by keyboard", "refuses a wrong key", "connects with the right key", "disconnects",
                  "quits without a warning"]
         print(f"1..{len(steps)}")
         for number, (name, step) in enumerate(zip(names, steps), 1):
