@@ -3,8 +3,8 @@
 
 #include "config.h"
 
-#include "tide-job.h"
 #include "tide-run-entry.h"
+#include "tide-run-fetch.h"
 #include "tide-run-model.h"
 
 #define PAGE 200
@@ -52,73 +52,14 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* A question that crosses threads, and its answer. */
-typedef struct
-{
-  TideRunFilter *filter;
-  gint64         before_id;
-  guint          limit;
-  gboolean       count;
-} Question;
-
-typedef struct
-{
-  GPtrArray *runs;
-  gint64     count;
-} Answer;
-
-static void
-question_free (Question *question)
-{
-  tide_run_filter_free (question->filter);
-  g_free (question);
-}
-
-static void
-answer_free (Answer *answer)
-{
-  g_clear_pointer (&answer->runs, g_ptr_array_unref);
-  g_free (answer);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
-
-static gpointer
-question_job (TideEngine    *engine,
-              gpointer       data,
-              GCancellable  *cancellable,
-              GError       **error)
-{
-  Question *question = data;
-  g_autoptr(Answer) answer = g_new0 (Answer, 1);
-  TideRunQuery query = tide_run_filter_to_query (question->filter, question->before_id, question->limit);
-
-  if (question->count)
-    {
-      TideRunQuery all = tide_run_filter_to_query (question->filter, 0, 0);
-
-      answer->count = tide_engine_count_runs (engine, &all, error);
-      if (answer->count < 0)
-        return NULL;
-    }
-  answer->runs = tide_engine_query_runs (engine, &query, error);
-  return answer->runs != NULL ? g_steal_pointer (&answer) : NULL;
-}
-
 static void
 tide_run_model_ask (TideRunModel        *self,
                     gint64               before_id,
                     gboolean             count,
                     GAsyncReadyCallback  callback)
 {
-  Question *question = g_new0 (Question, 1);
-
-  question->filter = tide_run_filter_copy (self->filter);
-  question->before_id = before_id;
-  question->limit = PAGE;
-  question->count = count;
-  tide_job_run (self->engine, question_job, question, (GDestroyNotify)question_free, (GDestroyNotify)answer_free,
-                self->cancellable, callback, g_object_ref (self));
+  tide_run_fetch_async (self->engine, self->filter, before_id, PAGE, count, self->cancellable,
+                        callback, g_object_ref (self));
 }
 
 static void
@@ -238,7 +179,7 @@ tide_run_model_page_cb (GObject      *object,
 {
   g_autoptr(TideRunModel) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(Answer) answer = tide_job_finish (result, &error);
+  g_autoptr(TideRunFetch) answer = tide_run_fetch_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -278,7 +219,7 @@ tide_run_model_walk (TideRunModel *self)
 /* The list anew: how many, and the first page of them. */
 static void
 tide_run_model_take_all (TideRunModel *self,
-                         Answer       *answer)
+                         TideRunFetch *answer)
 {
   guint before = tide_run_model_get_length (self);
   guint n = (guint)MAX (answer->count, (gint64)answer->runs->len);
@@ -318,7 +259,7 @@ tide_run_model_all_cb (GObject      *object,
 {
   g_autoptr(TideRunModel) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(Answer) answer = tide_job_finish (result, &error);
+  g_autoptr(TideRunFetch) answer = tide_run_fetch_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -363,7 +304,7 @@ tide_run_model_peek (TideRunModel *self,
  * FALSE when they do not fit what is here, so that all is to be loaded again. */
 static gboolean
 tide_run_model_merge (TideRunModel *self,
-                      Answer       *answer)
+                      TideRunFetch *answer)
 {
   TideRunEntry *newest = tide_run_model_peek (self, 0);
   gint64 newest_id = newest != NULL && tide_run_entry_get_run (newest) != NULL ? tide_run_entry_get_run (newest)->id : 0;
@@ -399,7 +340,7 @@ tide_run_model_newest_cb (GObject      *object,
 {
   g_autoptr(TideRunModel) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(Answer) answer = tide_job_finish (result, &error);
+  g_autoptr(TideRunFetch) answer = tide_run_fetch_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
