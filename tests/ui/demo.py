@@ -59,12 +59,19 @@ class Sandbox:
         with open(port_file) as f:
             self.url = "http://127.0.0.1:" + f.read().strip()
 
-    def order(self, what, body):
-        """Tells the sandbox what to do from now on; see tidemark-sandbox's own tests."""
-        request = urllib.request.Request(f"{self.url}/_sandbox/{what}", json.dumps(body).encode(),
-                                         {"Content-Type": "application/json"})
+    def _control(self, method, body=None):
+        request = urllib.request.Request(f"{self.url}/_sandbox/faults", method=method,
+                                         data=None if body is None else json.dumps(body).encode(),
+                                         headers={"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=10) as response:
             response.read()
+
+    def never_answer(self, path):
+        """From now on requests for that path are left without an answer."""
+        self._control("POST", {"faults": [{"kind": "hang", "path": path, "seconds": 600, "times": -1}]})
+
+    def answer_again(self):
+        self._control("DELETE")
 
     def close(self):
         self.proc.terminate()
