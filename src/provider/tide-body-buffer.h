@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "tide-body-pool.h"
 
 G_BEGIN_DECLS
 
 /**
  * TideBodyBuffer:
+ * @pool: where @data comes from
  * @data: (owned) what has been received, room for more behind it
  * @size: bytes received
  * @capacity: bytes there is room for
@@ -17,13 +18,15 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char  *data;
-  gsize  size;
-  gsize  capacity;
-  gsize  limit;
+  TideBodyPool *pool;
+  char         *data;
+  gsize         size;
+  gsize         capacity;
+  gsize         limit;
 } TideBodyBuffer;
 
 void      tide_body_buffer_init  (TideBodyBuffer *self,
+                                  TideBodyPool   *pool,
                                   gsize           expected,
                                   gsize           limit);
 gboolean  tide_body_buffer_room  (TideBodyBuffer *self);

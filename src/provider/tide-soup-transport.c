@@ -21,6 +21,7 @@ struct _TideSoupTransport
 
   SoupSession  *session;     /* (owned) */
   TideWatchdog *watchdog;    /* (owned) */
+  TideBodyPool *bodies;      /* (owned) */
 };
 
 static void tide_soup_transport_iface_init (TideTransportInterface *iface);
@@ -112,6 +113,7 @@ add_header_cb (const char *name,
 static TideResponse *
 receive (SoupMessage   *message,
          GInputStream  *stream,
+         TideBodyPool  *bodies,
          gsize          max_size,
          TideDeadline  *deadline,
          GError       **error)
@@ -119,7 +121,7 @@ receive (SoupMessage   *message,
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
   const char *host = g_uri_get_host (soup_message_get_uri (message));
   gsize expected = get_expected_length (headers);
-  g_auto(TideBodyBuffer) buffer = { NULL, 0, 0, 0 };
+  g_auto(TideBodyBuffer) buffer = { NULL, };
   TideResponse *response;
 
   if (expected > max_size)
@@ -128,7 +130,7 @@ receive (SoupMessage   *message,
                    "the answer of %s is larger than %" G_GSIZE_FORMAT " bytes", host, max_size);
       return NULL;
     }
-  tide_body_buffer_init (&buffer, expected, max_size);
+  tide_body_buffer_init (&buffer, bodies, expected, max_size);
   if (!read_body (stream, &buffer, deadline, host, error) ||
       !check_length (expected, buffer.size, host, error))
     return NULL;
@@ -154,7 +156,7 @@ send_once (TideSoupTransport  *self,
   if (stream != NULL)
     {
       tide_deadline_touch (deadline);
-      response = receive (message, stream, request->max_size, deadline, &local_error);
+      response = receive (message, stream, self->bodies, request->max_size, deadline, &local_error);
     }
   if (response != NULL)
     return response;
@@ -258,6 +260,7 @@ tide_soup_transport_finalize (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_pointer (&self->watchdog, tide_watchdog_free);
+  g_clear_pointer (&self->bodies, tide_body_pool_unref);
   G_OBJECT_CLASS (tide_soup_transport_parent_class)->finalize (object);
 }
 
@@ -277,6 +280,7 @@ static void
 tide_soup_transport_init (TideSoupTransport *self)
 {
   self->watchdog = tide_watchdog_new ();
+  self->bodies = tide_body_pool_new ();
   self->session = soup_session_new_with_options ("user-agent", "Tidemark/" TIDEMARK_VERSION,
                                                  "max-conns", MAX_CONNECTIONS,
                                                  "max-conns-per-host", MAX_CONNECTIONS,
