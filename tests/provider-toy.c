@@ -346,7 +346,9 @@ toy_reading_run (ToyReading   *self,
                  GError      **error)
 {
   ProviderFixture *fixture = self->toy->fixture;
-  const TideReadPlan plan = { mode, self->states, self->places->len > 0 ? self->places : NULL, self->started_at };
+  const TideReadPlan plan = { .mode = mode, .states = self->states, .partial = self->partial,
+                              .partition_values = self->places->len > 0 ? self->places : NULL,
+                              .started_at = self->started_at };
   g_autoptr(TideStreamReader) reader = NULL;
   g_autoptr(TidePage) page = NULL;
   g_autoptr(GError) failure = NULL;

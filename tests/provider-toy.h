@@ -64,6 +64,7 @@ typedef struct
   GHashTable  *states;
   GPtrArray   *places;
   gint64       started_at;
+  gboolean     partial;
   guint        n_pages;
   guint        n_bad;
   guint        n_skipped;

@@ -345,7 +345,8 @@ test_guide (ProviderFixture *fixture,
   const TideConnection connection = { .provider = (char *)"bakery", .name = (char *)"Bakery",
                                       .environment = (char *)"production", .base_url = base_url };
   g_autoptr(GPtrArray) branches = g_ptr_array_new ();
-  const TideReadPlan plan = { TIDE_RUN_MODE_INCREMENTAL, NULL, branches, PROVIDER_NOW };
+  const TideReadPlan plan = { .mode = TIDE_RUN_MODE_INCREMENTAL, .partition_values = branches,
+                              .started_at = PROVIDER_NOW };
   g_autoptr(TideStreamReader) reader = NULL;
   g_autoptr(TidePage) page = NULL;
   g_autoptr(TideRecordBatch) batch = NULL;

@@ -537,6 +537,26 @@ test_listing_resume_each (ProviderFixture *fixture,
   g_assert_false (reading.resumed);
 }
 
+/* The plan leaves partitions out: all that is there is read, and still it is no full listing. */
+static void
+test_listing_partial (ProviderFixture *fixture,
+                      gconstpointer    data)
+{
+  g_autoptr(Toy) toy = toy_new (fixture, 18);
+  g_auto(ToyReading) reading = { 0 };
+
+  toy_load (toy, EACH_PLACE);
+  toy_reading_init (&reading, toy);
+  add_places (&reading);
+  reading.partial = TRUE;
+  run (&reading, TIDE_RUN_MODE_FULL, -1);
+  g_assert_cmpuint (toy_reading_count (&reading), ==, 18);
+  g_assert_false (reading.full);
+  reading.partial = FALSE;
+  run (&reading, TIDE_RUN_MODE_FULL, -1);
+  g_assert_true (reading.full);
+}
+
 /* A later listing was interrupted, and then an increment is asked for: the listing is dropped, for good. */
 static void
 test_listing_dropped (ProviderFixture *fixture,
@@ -694,6 +714,7 @@ main (int   argc,
   ADD ("listing-resume/full", GINT_TO_POINTER (TIDE_RUN_MODE_FULL), test_listing_resume);
   ADD ("listing-resume/incremental", GINT_TO_POINTER (TIDE_RUN_MODE_INCREMENTAL), test_listing_resume);
   ADD ("listing-resume/each", NULL, test_listing_resume_each);
+  ADD ("listing-partial", NULL, test_listing_partial);
   ADD ("listing-dropped", NULL, test_listing_dropped);
   ADD ("increment-dropped", NULL, test_increment_dropped);
   ADD ("always-full", NULL, test_always_full);

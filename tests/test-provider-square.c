@@ -137,8 +137,8 @@ read_stream (Fixture     *self,
 {
   GHashTable *read = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   TideStream *stream = tide_manifest_get_stream (self->manifest, name);
-  const TideReadPlan plan = { mode, get_states (self, name),
-                              tide_stream_get_parent (stream) != NULL ? self->locations : NULL, self->now };
+  const TideReadPlan plan = { .mode = mode, .states = get_states (self, name), .started_at = self->now,
+                              .partition_values = tide_stream_get_parent (stream) != NULL ? self->locations : NULL };
   g_autoptr(GError) error = NULL;
   g_autoptr(TideStreamReader) reader = tide_stream_reader_new (stream, self->requester, &plan, NULL, NULL, &error);
 

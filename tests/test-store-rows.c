@@ -484,6 +484,7 @@ test_ids_and_counts (StoreFixture  *fixture,
                      gconstpointer  data)
 {
   gint64 other = store_fixture_add_connection (fixture, "Other");
+  gboolean has_deleted;
   g_autoptr(GError) error = NULL;
 
   add_row (fixture, fixture->connection_id, "b");
@@ -502,6 +503,10 @@ test_ids_and_counts (StoreFixture  *fixture,
     g_assert_cmpuint (ids->len, ==, 2);
     g_assert_cmpstr (g_ptr_array_index (ids, 0), ==, "a");
     g_assert_cmpuint (currencies->len, ==, 1);
+    g_assert_true (tide_record_query_has_deleted (database, "shop", "orders", 1, &has_deleted, &error));
+    g_assert_true (has_deleted);
+    g_assert_true (tide_record_query_has_deleted (database, "shop", "orders", other, &has_deleted, &error));
+    g_assert_false (has_deleted);
     g_assert_cmpint (tide_record_query_count (database, "shop", "orders", 1, &error), ==, 2);
     g_assert_cmpint (tide_record_query_count (database, "shop", "orders", 0, &error), ==, 3);
     g_assert_cmpint (tide_record_query_count (database, "shop", "nothing", 0, &error), ==, -1);

@@ -20,6 +20,7 @@ struct _TideStreamReader
   TideRequestNoteFunc   note_func;
   gpointer              note_data;
   TideReading           reading;       /* plan; after it was made only the fetching thread changes states */
+  gboolean              partial;       /* there may be records in partitions that the plan leaves out */
   int                   skipped;       /* (atomic) a partition was refused */
 
   /* The fetching thread's. */
@@ -61,6 +62,7 @@ tide_stream_reader_new (TideStream           *stream,
   self->requester = g_object_ref (requester);
   self->note_func = note_func;
   self->note_data = user_data;
+  self->partial = plan->partial;
   tide_reading_init (&self->reading, stream, plan);
   self->guard = tide_walk_guard_new (&stream->paginator);
   self->expected = self->reading.resumes ? -1 : 0;
@@ -89,20 +91,31 @@ tide_stream_reader_resumes (TideStreamReader *self)
 }
 
 /**
+ * tide_stream_reader_is_listing:
+ *
+ * Returns: whether every partition of the plan is read from beginning to end. What comes by has to be remembered
+ *    then even if this reading turns out to be no full listing: a later one that goes on with it may be
+ */
+gboolean
+tide_stream_reader_is_listing (TideStreamReader *self)
+{
+  return self->reading.is_listing && self->reading.partitions->len > 0 && !self->stream->incremental.bounded;
+}
+
+/**
  * tide_stream_reader_is_full_listing:
  *
  * Asked before the first page, it says whether the reading means to be one; asked after the last, whether
  * it was.
  *
  * Returns: whether every partition is read from beginning to end, so that a record which was not seen is
- *    gone. Never where there are no partitions, where one was refused, and where the requests are
- *    bounded in time, so that what was changed meanwhile was not asked for
+ *    gone. Never where there are no partitions, where one was refused, where the plan is partial, and where
+ *    the requests are bounded in time, so that what was changed meanwhile was not asked for
  */
 gboolean
 tide_stream_reader_is_full_listing (TideStreamReader *self)
 {
-  return self->reading.is_listing && self->reading.partitions->len > 0 && !self->stream->incremental.bounded &&
-         !g_atomic_int_get (&self->skipped);
+  return tide_stream_reader_is_listing (self) && !self->partial && !g_atomic_int_get (&self->skipped);
 }
 
 static void

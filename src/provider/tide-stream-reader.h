@@ -29,6 +29,7 @@ typedef struct _TideStreamReader TideStreamReader;
  * @mode: what was asked; an incremental reading of a partition never read before is a full one
  * @states: partition → state as saved after the last committed page; empty at first
  * @partition_values: (nullable): values of the parent's column, for a stream with a parent
+ * @partial: @partition_values leaves out some that there may be records of, so that no reading is a full listing
  * @started_at: instant; no watermark is ever set later than this
  */
 typedef struct
@@ -36,6 +37,7 @@ typedef struct
   TideRunMode  mode;
   GHashTable  *states;
   GPtrArray   *partition_values;
+  gboolean     partial;
   gint64       started_at;
 } TideReadPlan;
 
@@ -47,6 +49,7 @@ TideStreamReader *tide_stream_reader_new              (TideStream           *str
                                                        GError              **error);
 void              tide_stream_reader_free             (TideStreamReader     *self);
 gboolean          tide_stream_reader_resumes          (TideStreamReader     *self);
+gboolean          tide_stream_reader_is_listing       (TideStreamReader     *self);
 gboolean          tide_stream_reader_is_full_listing  (TideStreamReader     *self);
 TidePage         *tide_stream_reader_fetch            (TideStreamReader     *self,
                                                        GCancellable         *cancellable,

@@ -267,6 +267,48 @@ tide_record_query_list_ids (TideDatabase  *database,
   return NULL;
 }
 
+/**
+ * tide_record_query_has_deleted:
+ * @database: a connection
+ * @provider: a manifest's id
+ * @stream: one of its streams
+ * @connection_id: whose records
+ * @has_deleted: (out): whether any of them is marked as deleted, and so is left out by
+ *    tide_record_query_list_ids()
+ * @error: return location; %TIDE_ERROR_NOT_FOUND where there is no such table yet
+ *
+ * Cheap: the index of deleted records answers.
+ *
+ * Returns: whether that could be found out
+ */
+gboolean
+tide_record_query_has_deleted (TideDatabase  *database,
+                               const char    *provider,
+                               const char    *stream,
+                               gint64         connection_id,
+                               gboolean      *has_deleted,
+                               GError       **error)
+{
+  g_autofree char *table = tide_record_sql_get_table (provider, stream);
+  g_autofree char *name = tide_database_quote_name (table);
+  g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM %s WHERE _connection = @connection AND _deleted = 1"
+                                          " LIMIT 1", name);
+  g_autoptr(TideStatement) statement = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  if (!check_stream (database, provider, stream, error))
+    return FALSE;
+  statement = tide_statement_new (database, sql, error);
+  if (statement == NULL)
+    return FALSE;
+  tide_statement_bind_int (statement, "@connection", connection_id);
+  *has_deleted = tide_statement_next (statement, &local_error);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "reading %s: ", table);
+  return FALSE;
+}
+
 /* Once the index of ids is there, neither part touches the table itself. */
 static char *
 make_count (const char *table,

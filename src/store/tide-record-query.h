@@ -28,6 +28,12 @@ GPtrArray *tide_record_query_list_ids (TideDatabase   *database,
                                        gint64          connection_id,
                                        const char     *column,
                                        GError        **error);
+gboolean   tide_record_query_has_deleted (TideDatabase *database,
+                                       const char     *provider,
+                                       const char     *stream,
+                                       gint64          connection_id,
+                                       gboolean       *has_deleted,
+                                       GError        **error);
 gint64     tide_record_query_count    (TideDatabase   *database,
                                        const char     *provider,
                                        const char     *stream,

@@ -17,7 +17,7 @@ typedef struct _TideRecordWriter TideRecordWriter;
 typedef enum
 {
   TIDE_RECORD_WRITER_NONE = 0,
-  TIDE_RECORD_WRITER_FULL = 1 << 0,   /* a full listing: remember what was seen, for the sweep */
+  TIDE_RECORD_WRITER_FULL = 1 << 0,   /* a listing: remember what was seen, for the sweep */
   TIDE_RECORD_WRITER_RESUME = 1 << 1, /* go on with the full listing that was under way */
   TIDE_RECORD_WRITER_DRY = 1 << 2,    /* count what would happen, write nothing */
 } TideRecordWriterFlags;

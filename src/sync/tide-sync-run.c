@@ -156,6 +156,28 @@ sync_run_load_partitions (SyncRun       *self,
   return NULL;
 }
 
+/* What a parent's record that is marked as deleted was read by is not asked for any more. That says nothing of
+ * whether its records are gone. */
+static gboolean
+sync_run_plan_partitions (SyncRun       *self,
+                          TideDatabase  *database,
+                          TideStream    *parent,
+                          TideReadPlan  *plan,
+                          GError       **error)
+{
+  const char *name = tide_stream_get_name (parent);
+
+  if (!tide_record_query_has_deleted (database, tide_manifest_get_id (self->job->manifest), name,
+                                      self->run->connection_id, &plan->partial, error))
+    return FALSE;
+
+  plan->partition_values = sync_run_load_partitions (self, database, parent, error);
+  if (plan->partition_values != NULL && plan->partial)
+    tide_run_journal_log (self->journal, "info", "some of %s are marked as deleted and not read by: nothing will be"
+                          " judged deleted", name);
+  return plan->partition_values != NULL;
+}
+
 static gboolean
 sync_run_open_reader (SyncRun  *self,
                       GError  **error)
@@ -175,15 +197,11 @@ sync_run_open_reader (SyncRun  *self,
   if (states == NULL)
     return FALSE;
 
-  if (parent != NULL)
-    {
-      values = sync_run_load_partitions (self, database, parent, error);
-      if (values == NULL)
-        return FALSE;
-    }
+  if (parent != NULL && !sync_run_plan_partitions (self, database, parent, &plan, error))
+    return FALSE;
 
+  values = plan.partition_values;
   plan.states = states;
-  plan.partition_values = values;
   self->reader = tide_stream_reader_new (self->job->stream, self->job->requester, &plan, sync_run_note_cb, self,
                                          error);
   return self->reader != NULL;
@@ -195,7 +213,7 @@ sync_run_open_writer (SyncRun  *self,
 {
   TideRecordWriterFlags flags = TIDE_RECORD_WRITER_NONE;
 
-  if (tide_stream_reader_is_full_listing (self->reader))
+  if (tide_stream_reader_is_listing (self->reader))
     flags |= TIDE_RECORD_WRITER_FULL;
   if (tide_stream_reader_resumes (self->reader))
     flags |= TIDE_RECORD_WRITER_RESUME;
@@ -237,7 +255,7 @@ sync_run_open (SyncRun  *self,
   if (!sync_run_open_reader (self, error))
     return FALSE;
 
-  full = tide_stream_reader_is_full_listing (self->reader);
+  full = tide_stream_reader_is_listing (self->reader);
   resumes = tide_stream_reader_resumes (self->reader);
   tide_run_journal_log (self->journal, "info", "%s reading of %s %s%s, asked for by %s",
                         full ? "full" : "incremental", self->run->stream, resumes ? "goes on" : "begins",
