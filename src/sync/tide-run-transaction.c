@@ -172,8 +172,6 @@ tide_run_transaction_add_page (TideRunTransaction  *self,
                                TideParsedPage      *page,
                                GError             **error)
 {
-  gint64 expected = tide_page_get_expected (page->page);
-
   if (!tide_run_transaction_begin (self, error) ||
       !tide_record_writer_write (self->writer, self->write, page->batch, &self->ahead.counts, error))
     return FALSE;
@@ -181,11 +179,26 @@ tide_run_transaction_add_page (TideRunTransaction  *self,
   self->handed += tide_run_transaction_count_page (self, page->batch);
   self->ahead.pages++;
   self->ahead.bytes += tide_page_get_size (page->page);
-  if (expected >= 0)
-    self->ahead.expected = expected;
+  /* The latest page knows best, also where it no longer knows. */
+  self->ahead.expected = tide_page_get_expected (page->page);
   g_hash_table_replace (self->states, g_strdup (tide_page_get_partition (page->page)),
                         g_strdup (tide_page_get_state (page->page)));
   return TRUE;
+}
+
+/* What the provider tells of and did not hand out is not gone. A total is known only of what this run has read
+ * from its beginning, so never in one that goes on with a listing. */
+static gboolean
+tide_run_transaction_check_total (TideRunTransaction  *self,
+                                  GError             **error)
+{
+  if (self->ahead.expected < 0 || self->handed >= self->ahead.expected)
+    return TRUE;
+
+  g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT,
+               "the provider tells of %" G_GINT64_FORMAT " records, %" G_GINT64_FORMAT " came: nothing was marked"
+               " as deleted", self->ahead.expected, self->handed);
+  return FALSE;
 }
 
 /* Refuses to take a provider's word for it that nearly everything is gone. */
@@ -219,7 +232,8 @@ tide_run_transaction_sweep (TideRunTransaction  *self,
   gint64 n_unseen, n_live;
   gboolean ok;
 
-  ok = tide_record_writer_flush (self->writer, self->write, error) &&
+  ok = tide_run_transaction_check_total (self, error) &&
+       tide_record_writer_flush (self->writer, self->write, error) &&
        tide_record_writer_count_unseen (self->writer, self->write, &n_unseen, &n_live, error) &&
        check_gone (n_unseen, n_live, error) &&
        tide_record_writer_sweep (self->writer, self->write, &self->ahead.counts, error);
@@ -234,7 +248,8 @@ tide_run_transaction_sweep (TideRunTransaction  *self,
  * After the last page: marks what a full listing no longer had as deleted. Goes into the open transaction, so
  * into that of the last pages where it can. Blocks.
  *
- * Returns: %FALSE with TIDE_ERROR_CONFLICT if it would be so much that it is not believed, and then nothing was marked
+ * Returns: %FALSE with TIDE_ERROR_CONFLICT if it would be so much that it is not believed, or if fewer records came
+ *    than the provider tells of, and then nothing was marked
  */
 gboolean
 tide_run_transaction_finish (TideRunTransaction  *self,
