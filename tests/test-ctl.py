@@ -470,6 +470,8 @@ def test_in_use():
         w.fails("disconnect", NAME, say=pid)
         run = w.ctl("runs", "--json", "--limit", "1").json()["runs"][0]
         assert run["status"] == "processing", run
+        # Such as beside an older program, which does not listen.
+        os.unlink(os.path.join(w.folder, "tidemark.sock"))
         w.fails("cancel", run["syncId"], say=pid)
         w.ctl("status")
         w.ctl("connections")
@@ -483,6 +485,56 @@ def test_in_use():
         process.communicate(timeout=DEADLINE)
     assert "interrupted" in w.ctl("cancel", run["syncId"]).out
     assert w.ctl("runs", "--json", "--limit", "1").json()["runs"][0]["status"] == "interrupted"
+
+
+def test_cancel():
+    """One tidemarkctl stops what goes in another."""
+    sandbox, w = fresh()
+    process = start_hanging(sandbox, w)
+    socket = os.path.join(w.folder, "tidemark.sock")
+    assert os.stat(socket).st_mode & 0o777 == 0o600, oct(os.stat(socket).st_mode)
+    run = w.ctl("runs", "--json", "--limit", "1").json()["runs"][0]
+    assert run["status"] == "processing", run
+    w.fails("cancel", "AAAA-0000", say="AAAA-0000")
+    assert process.poll() is None
+
+    begin = time.monotonic()
+    said = w.ctl("cancel", run["syncId"]).out
+    assert said == f"Run {run['syncId']} was stopped; what it had read is kept.\n", said
+    out, err = process.communicate(timeout=DEADLINE)
+    assert time.monotonic() - begin < 10, "it took long to stop"
+    assert process.returncode == 1 and "cancelled" in out, (process.returncode, out, err)
+    assert w.ctl("show", run["syncId"], "--json").json()["status"] == "cancelled"
+    assert not os.path.exists(socket)
+    w.fails("cancel", run["syncId"], say="ended already")
+
+    # A program that died has left its socket; one that comes after it listens in its place.
+    process = start_hanging(sandbox, w)
+    process.kill()
+    process.communicate(timeout=DEADLINE)
+    assert os.path.exists(socket)
+    process = start_hanging(sandbox, w)
+    run = w.ctl("runs", "--json", "--limit", "1").json()["runs"][0]
+    assert w.ctl("cancel", run["syncId"], "--json").json()["status"] == "cancelled"
+    process.communicate(timeout=DEADLINE)
+
+    sandbox.no_faults()
+    w.ctl("sync", NAME, "orders")
+    assert w.query("SELECT count(*) FROM square_orders") == [(600,)]
+
+
+def test_cancel_long_path():
+    """A folder's path may be longer than a socket's address has room for."""
+    sandbox, w = Sandbox("--orders", "600"), empty()
+    shared["own"].append(sandbox)
+    w.folder = os.path.join(w.root, "long" * 30, "workspace")
+    w.connect(sandbox)
+    process = start_hanging(sandbox, w)
+    run = w.ctl("runs", "--json", "--limit", "1").json()["runs"][0]
+    w.ctl("cancel", run["syncId"])
+    process.communicate(timeout=DEADLINE)
+    assert process.returncode == 1, process.returncode
+    assert w.ctl("show", run["syncId"], "--json").json()["status"] == "cancelled"
 
 
 def test_looking():

@@ -13,6 +13,10 @@
 #define CHANGES_PAGE 500
 #define FAILURES_SHOWN 20
 
+/* How long a run may take to stop, and how often it is looked at: microseconds and milliseconds. */
+#define END_PATIENCE (10 * G_USEC_PER_SEC)
+#define LOOK_AGAIN 50
+
 static int option_limit = RUNS_SHOWN;
 static char *option_connection;
 static char *option_entity;
@@ -328,10 +332,10 @@ show_run_cb (Ctl   *ctl,
   return option_changes ? show_changes (ctl, engine, run) : show_run (ctl, engine, run);
 }
 
-/* A run lives in the process that has the workspace. Where none has it, opening it has told the run's end. */
+/* Where no process has the workspace, opening it has told the run's end. Where one has, it does not answer. */
 static int
-cancel_elsewhere (Ctl        *ctl,
-                  const char *sync_id)
+tell_unanswered (Ctl        *ctl,
+                 const char *sync_id)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GError) answer = NULL;
@@ -349,6 +353,79 @@ cancel_elsewhere (Ctl        *ctl,
   return ctl_fail (ctl, answer);
 }
 
+/* Returns: %FALSE if Ctrl+C was pressed meanwhile */
+static gboolean
+pause_shortly (Ctl     *ctl,
+               GError **error)
+{
+  GPollFD fd;
+
+  if (g_cancellable_make_pollfd (ctl->cancellable, &fd))
+    {
+      g_poll (&fd, 1, LOOK_AGAIN);
+      g_cancellable_release_fd (ctl->cancellable);
+    }
+  return !g_cancellable_set_error_if_cancelled (ctl->cancellable, error);
+}
+
+/* The run ends in another process, which tells nobody but the database. */
+static TideRun *
+wait_for_end (Ctl         *ctl,
+              TideEngine  *engine,
+              const char  *sync_id,
+              GError     **error)
+{
+  gint64 deadline = g_get_monotonic_time () + END_PATIENCE;
+
+  do
+    {
+      g_autoptr(TideRun) run = find_run (engine, sync_id, error);
+
+      if (run == NULL || tide_run_is_over (run))
+        return g_steal_pointer (&run);
+      if (!pause_shortly (ctl, error))
+        return NULL;
+    }
+  while (g_get_monotonic_time () < deadline);
+  g_set_error (error, TIDE_ERROR, TIDE_ERROR_BUSY, _("run %s was asked to stop, but has not done so yet"), sync_id);
+  return NULL;
+}
+
+static void
+set_ended_error (GError        **error,
+                 const TideRun  *run)
+{
+  CtlStyle style;
+
+  g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT, _("run %s has ended already: %s"), run->sync_id,
+               ctl_run_get_status (run, &style));
+}
+
+static int
+cancel_live_run (Ctl        *ctl,
+                 TideEngine *engine,
+                 const char *sync_id)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideRun) run = NULL;
+
+  /* What has ended just now is refused as over, and looked at again like one that was stopped. */
+  if (tide_engine_cancel_run (engine, sync_id, &error) || g_error_matches (error, TIDE_ERROR, TIDE_ERROR_CONFLICT))
+    {
+      g_clear_error (&error);
+      run = wait_for_end (ctl, engine, sync_id, &error);
+    }
+  else if (g_error_matches (error, TIDE_ERROR, TIDE_ERROR_BUSY))
+    return tell_unanswered (ctl, sync_id);
+
+  if (run != NULL && (run->status == TIDE_RUN_COMPLETED || run->status == TIDE_RUN_FAILED))
+    set_ended_error (&error, run);
+  if (error != NULL)
+    return ctl_fail (ctl, error);
+  ctl_note (ctl, _("Run %s was stopped; what it had read is kept."), sync_id);
+  return ctl->json ? show_run (ctl, engine, run) : CTL_DONE;
+}
+
 static int
 cancel_run (Ctl   *ctl,
             char **args)
@@ -356,16 +433,11 @@ cancel_run (Ctl   *ctl,
   g_autoptr(GError) error = NULL;
   g_autoptr(TideEngine) engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
   g_autoptr(TideRun) run = engine != NULL ? find_run (engine, args[0], &error) : NULL;
-  CtlStyle style;
 
   if (run != NULL && !tide_run_is_over (run))
-    {
-      g_clear_object (&engine);
-      return cancel_elsewhere (ctl, args[0]);
-    }
+    return cancel_live_run (ctl, engine, run->sync_id);
   if (run != NULL)
-    g_set_error (&error, TIDE_ERROR, TIDE_ERROR_CONFLICT, _("run %s has ended already: %s"), args[0],
-                 ctl_run_get_status (run, &style));
+    set_ended_error (&error, run);
   return ctl_fail (ctl, error);
 }
 

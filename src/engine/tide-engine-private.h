@@ -5,6 +5,7 @@
 #include "tide-engine.h"
 #include "tide-keyring.h"
 #include "tide-logins.h"
+#include "tide-owner-socket.h"
 #include "tide-providers.h"
 #include "tide-run-planner.h"
 #include "tide-run-queue.h"
@@ -26,6 +27,7 @@ struct _TideEngine
   TideRunQueue      *queue;       /* (owned) */
   TideRunPlanner    *planner;     /* (owned) */
   TideStatusBuilder *status;      /* (owned) */
+  TideOwnerSocket   *socket;      /* (owned) (nullable): where it listens while it has the workspace */
   GMainContext      *context;     /* (owned) */
   gboolean           closed;
 

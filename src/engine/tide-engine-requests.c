@@ -208,13 +208,37 @@ tide_engine_run_planned (gint64       connection_id,
     g_message ("planned run of %s: %s", stream, error->message);
 }
 
+/* @run: (nullable): as the store has it, %NULL with @error set. Returns whether it waits or goes. */
+static gboolean
+check_live (const TideRun  *run,
+            GError        **error)
+{
+  if (run != NULL && tide_run_is_over (run))
+    g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT, "run %s: is over already", run->sync_id);
+  return run != NULL && !tide_run_is_over (run);
+}
+
+/* A run lives in the process that has the workspace. */
+static gboolean
+tide_engine_cancel_elsewhere (TideEngine  *self,
+                              const char  *sync_id,
+                              GError     **error)
+{
+  g_autoptr(TideRun) run = tide_engine_get_run (self, sync_id, error);
+
+  return check_live (run, error) &&
+         tide_owner_socket_ask_cancel (tide_engine_get_folder (self), run->sync_id, error);
+}
+
 /**
  * tide_engine_cancel_run:
  * @sync_id: a run that waits or goes
  *
- * Asks it to stop. It has when its end is told; what it has committed stays.
+ * Asks it to stop. It has when its end is told; what it has committed stays. An engine that only looks asks the
+ * process that has the workspace, and blocks for its answer, a few seconds at most.
  *
- * Returns: %FALSE with TIDE_ERROR_NOT_FOUND, or TIDE_ERROR_CONFLICT if it is over
+ * Returns: %FALSE with TIDE_ERROR_NOT_FOUND, TIDE_ERROR_CONFLICT if it is over, or, of an engine that only
+ *   looks, TIDE_ERROR_BUSY if no process answers
  */
 gboolean
 tide_engine_cancel_run (TideEngine  *self,
@@ -225,6 +249,8 @@ tide_engine_cancel_run (TideEngine  *self,
 
   g_return_val_if_fail (TIDE_IS_ENGINE (self) && sync_id != NULL, FALSE);
 
+  if ((self->flags & TIDE_ENGINE_READ_ONLY) != 0 && !self->closed)
+    return tide_engine_cancel_elsewhere (self, sync_id, error);
   if (!tide_engine_check_writable (self, error))
     return FALSE;
   if (tide_run_queue_cancel (self->queue, sync_id))

@@ -309,15 +309,39 @@ tide_engine_make_parts (TideEngine    *self,
 }
 
 static gboolean
+cancel_cb (const char  *sync_id,
+           gpointer     user_data,
+           GError     **error)
+{
+  g_autoptr(TideEngine) self = g_object_ref (user_data);
+
+  return tide_engine_cancel_run (self, sync_id, error);
+}
+
+/* Without it other processes are told to turn to this one, which is no reason to refuse the workspace. */
+static void
+tide_engine_listen (TideEngine *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  self->socket = tide_owner_socket_new (tide_engine_get_folder (self), cancel_cb, self, &error);
+  if (self->socket == NULL)
+    g_message ("runs cannot be stopped from elsewhere: %s", error->message);
+}
+
+static gboolean
 tide_engine_prepare (TideEngine  *self,
                      GError     **error)
 {
   if (self->flags & TIDE_ENGINE_READ_ONLY)
     return TRUE;
 
-  return tide_engine_interrupt_leftovers (self, error) &&
-         tide_engine_ensure_tables (self, error) &&
-         tide_run_planner_reload (self->planner, error);
+  if (!tide_engine_interrupt_leftovers (self, error) ||
+      !tide_engine_ensure_tables (self, error) ||
+      !tide_run_planner_reload (self->planner, error))
+    return FALSE;
+  tide_engine_listen (self);
+  return TRUE;
 }
 
 /**
@@ -401,6 +425,7 @@ tide_engine_close (TideEngine *self)
   g_clear_pointer (&self->changed, g_source_unref);
   g_mutex_unlock (&self->lock);
 
+  g_clear_pointer (&self->socket, tide_owner_socket_free);
   if (self->planner != NULL)
     tide_run_planner_stop (self->planner);
   if (self->queue != NULL)
