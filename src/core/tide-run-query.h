@@ -8,7 +8,9 @@ G_BEGIN_DECLS
 /**
  * TideRunQuery:
  *
- * Which runs. Zero and NULL mean "any". Newest first; keyset paging by @before_id.
+ * Which runs. Zero and NULL mean "any". Those asked for last come first; keyset paging by @before_id.
+ * With @by_start those started last come first, where runs that were asked for together change places
+ * while they wait: for one page, without @before_id.
  */
 typedef struct
 {
@@ -23,6 +25,7 @@ typedef struct
   gint64      until;
   gint64      before_id;
   guint       limit;
+  gboolean    by_start;
 } TideRunQuery;
 
 /* One stream's runs in one hour, for strips and heat maps. */

@@ -128,7 +128,9 @@ tide_run_rows_query (TideDatabase        *database,
                      const TideRunQuery  *query,
                      GError             **error)
 {
-  g_autofree char *sql = make_query ("SELECT " TIDE_RUN_COLUMNS, query, " ORDER BY r.id DESC LIMIT @limit");
+  g_autofree char *sql = make_query ("SELECT " TIDE_RUN_COLUMNS, query,
+                                     query->by_start ? " ORDER BY " RUN_TIME " DESC, r.id DESC LIMIT @limit"
+                                                     : " ORDER BY r.id DESC LIMIT @limit");
   g_autoptr(TideStatement) statement = tide_statement_new (database, sql, error);
   g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_run_unref);
   g_autoptr(GError) local_error = NULL;
