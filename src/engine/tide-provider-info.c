@@ -17,6 +17,16 @@ tide_secret_info_free (TideSecretInfo *self)
 }
 
 static void
+tide_setting_info_free (TideSettingInfo *self)
+{
+  g_free (self->name);
+  g_free (self->label);
+  g_free (self->help);
+  g_free (self->fallback);
+  g_free (self);
+}
+
+static void
 tide_stream_info_free (TideStreamInfo *self)
 {
   g_free (self->name);
@@ -37,6 +47,7 @@ tide_provider_info_clear (TideProviderInfo *self)
   g_free (self->production_url);
   g_free (self->sandbox_url);
   g_ptr_array_unref (self->secrets);
+  g_ptr_array_unref (self->settings);
   g_ptr_array_unref (self->streams);
 }
 
@@ -48,6 +59,19 @@ tide_secret_info_new (const TideSecretSpec *spec)
   self->name = g_strdup (spec->name);
   self->label = g_strdup (spec->label);
   self->help = g_strdup (spec->help);
+  return self;
+}
+
+static TideSettingInfo *
+tide_setting_info_new (const TideSettingSpec *spec)
+{
+  TideSettingInfo *self = g_new0 (TideSettingInfo, 1);
+
+  self->name = g_strdup (spec->name);
+  self->label = g_strdup (spec->label);
+  self->help = g_strdup (spec->help);
+  self->fallback = g_strdup (spec->fallback);
+  self->required = spec->required;
   return self;
 }
 
@@ -66,6 +90,23 @@ tide_stream_info_new (TideStream *stream)
   return self;
 }
 
+static void
+tide_provider_info_add_login (TideProviderInfo *self,
+                              TideManifest     *manifest)
+{
+  gsize n_secrets;
+  gsize n_settings;
+  const TideSecretSpec *secrets = tide_manifest_get_secrets (manifest, &n_secrets);
+  const TideSettingSpec *settings = tide_manifest_get_settings (manifest, &n_settings);
+
+  self->secrets = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_secret_info_free);
+  self->settings = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_setting_info_free);
+  for (gsize i = 0; i < n_secrets; i++)
+    g_ptr_array_add (self->secrets, tide_secret_info_new (&secrets[i]));
+  for (gsize i = 0; i < n_settings; i++)
+    g_ptr_array_add (self->settings, tide_setting_info_new (&settings[i]));
+}
+
 /**
  * tide_provider_info_new:
  * @manifest: a provider's manifest
@@ -77,8 +118,6 @@ tide_provider_info_new (TideManifest *manifest)
 {
   TideProviderInfo *self = g_atomic_rc_box_new0 (TideProviderInfo);
   GPtrArray *streams = tide_manifest_get_streams (manifest);
-  const TideSecretSpec *secrets;
-  gsize n_secrets;
 
   self->id = g_strdup (tide_manifest_get_id (manifest));
   self->name = g_strdup (tide_manifest_get_name (manifest));
@@ -87,12 +126,8 @@ tide_provider_info_new (TideManifest *manifest)
   self->origin = g_strdup (tide_manifest_get_origin (manifest));
   self->production_url = g_strdup (tide_manifest_get_base_url (manifest, "production"));
   self->sandbox_url = g_strdup (tide_manifest_get_base_url (manifest, "sandbox"));
-  self->secrets = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_secret_info_free);
+  tide_provider_info_add_login (self, manifest);
   self->streams = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_stream_info_free);
-
-  secrets = tide_manifest_get_secrets (manifest, &n_secrets);
-  for (gsize i = 0; i < n_secrets; i++)
-    g_ptr_array_add (self->secrets, tide_secret_info_new (&secrets[i]));
   for (guint i = 0; i < streams->len; i++)
     g_ptr_array_add (self->streams, tide_stream_info_new (g_ptr_array_index (streams, i)));
   return self;

@@ -16,6 +16,15 @@ typedef struct
 
 typedef struct
 {
+  char     *name;             /* "store_url" */
+  char     *label;            /* "Address of the shop", for the owner */
+  char     *help;             /* (nullable): where to find it */
+  char     *fallback;         /* (nullable): what it is unless it is set */
+  gboolean  required;         /* nothing can be read without it */
+} TideSettingInfo;
+
+typedef struct
+{
   char     *name;             /* "orders" */
   char     *label;            /* "Orders" */
   char     *entity;
@@ -34,6 +43,7 @@ typedef struct
  * @production_url: (nullable): host of the production environment
  * @sandbox_url: (nullable): host of the provider's own test environment
  * @secrets: (element-type TideSecretInfo): what a login needs
+ * @settings: (element-type TideSettingInfo): what else a connection may say
  * @streams: (element-type TideStreamInfo): what it brings
  *
  * A provider as its manifest describes it. Immutable value: may cross threads.
@@ -48,6 +58,7 @@ typedef struct
   char      *production_url;
   char      *sandbox_url;
   GPtrArray *secrets;
+  GPtrArray *settings;
   GPtrArray *streams;
 } TideProviderInfo;
 
