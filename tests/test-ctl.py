@@ -224,6 +224,12 @@ def test_usage():
     w.fails("export", "orders", say="--format", code=2)
     w.fails("connect", "square", say="--venue", code=2)
     w.fails("connect", "square", "--venue", "V", "--set", "novalue", say="KEY=VALUE", code=2)
+    w.fails("connect", "square", "--venue", "V", "--environment", "foo", say="--environment foo", code=2)
+    w.fails("venue", "add", "A", "--timezone", "Nowhere/Zone", say="--timezone Nowhere/Zone", code=2)
+    w.fails("runs", "--outcome", "bogus", say="problems, pending, processing, completed, failed, cancelled, interrupted", code=2)
+    for args in (["export", "orders"], ["snapshot", "export", "S"]):
+        w.fails(*args, "--format", "parquet", "--output", "x", say="--format parquet: is not supported; there are csv", code=2)
+        w.fails(*args, "--format", "csv", say="--output", code=2)
     assert not os.path.exists(w.folder)
 
 
@@ -231,7 +237,7 @@ def test_nothing_there():
     w = empty()
     for args in (["status"], ["runs"], ["connections"], ["venue", "list"], ["show", "X"], ["data", "orders"], ["doctor"],
                  ["sql", "SELECT 1"], ["snapshot", "list"], ["test", "X"], ["cancel", "X"]):
-        w.fails(*args, say="no workspace in")
+        assert "venue add" in w.fails(*args, say="no workspace in").err
     assert not os.path.exists(w.folder)
     assert "square" in w.ctl("provider", "list").out
 
@@ -242,7 +248,7 @@ def test_venues():
     assert added["name"] == "Bäckerei 麦" and added["timezone"] == "Europe/Berlin"
     w.ctl("venue", "add", "B", "--timezone", "America/New_York")
     w.fails("venue", "add", "B", "--timezone", "America/New_York", say="B")
-    w.fails("venue", "add", "C", "--timezone", "Mars/Olympus", say="Mars/Olympus")
+    w.fails("venue", "add", "C", "--timezone", "Mars/Olympus", say="Mars/Olympus", code=2)
     listed = w.ctl("venue", "list").out.splitlines()
     # 麦 is two columns wide: the second column begins at the same place in each line.
     assert [line.index("E") for line in listed if "Berlin" in line] == [len("Bäckerei 麦") + 2], listed
@@ -299,16 +305,20 @@ def test_connect_refused():
     said = w.fails(*base, "--secret", "access_token=pa55word", say="can be read by every program", code=2)
     assert "pa55word" not in said.err
     w.fails(*base, "--secret", "access_token", say="NAME=-", code=2)
-    w.fails(*base, say="--secret access_token=-")
+    w.fails(*base, say="--secret access_token=-", code=2)
+    w.fails(*base, *secret, "--set", "a=b", say="--set a: Square has no settings", code=2, input=TOKEN)
     w.fails(*base, *secret, say="nothing came", input="")
-    w.fails(*base, "--secret", "pin=-", say="pin", input="1\n")
+    w.fails(*base, "--secret", "pin=-", say="pin", code=2, input="1\n")
     w.fails(*base, *secret, say="401", input="wrong\n")
     w.fails("connect", "sqare", *base[2:], *secret, say="sqare", input=TOKEN)
     w.fails("connect", "square", "--venue", "Nowhere", *base[4:], *secret, say="Nowhere", input=TOKEN)
-    w.fails(*base[:-1], "http://127.0.0.1:1", *secret, say="cannot reach 127.0.0.1", input=TOKEN)
-    w.fails(*base[:-1], "http://example.com", *secret, say="https", input=TOKEN)
-    w.fails(*base[:-1], "nonsense", *secret, say="nonsense", input=TOKEN)
-    w.fails(*base[:6], "--environment", "test", "--base-url", sandbox.url, *secret, say="test", input=TOKEN)
+    said = w.fails(*base[:-1], "http://127.0.0.1:1", *secret, say="cannot reach 127.0.0.1", input=TOKEN)
+    assert "Nothing was kept." in said.err and "read so far" not in said.err, said
+    w.fails(*base[:-1], "http://example.com", *secret, say="https", code=2, input=TOKEN)
+    w.fails(*base[:-1], "nonsense", *secret, say="nonsense", code=2, input=TOKEN)
+    w.fails(*base, *secret, "--name", "", say="name", code=2, input=TOKEN)
+    w.fails(*base[:6], "--environment", "test", "--base-url", sandbox.url, *secret, say="test", code=2,
+            input=TOKEN)
     assert w.ctl("connections", "--json").json() == {"connections": []}
     assert secrets_kept() == 0 or "workspace" in shared, "a refused login was kept"
 
@@ -333,6 +343,37 @@ def test_connect():
     w.fails("test", "Other", say="Other")
     w.fails("connect", "square", "--venue", VENUE, "--name", NAME, "--environment", "sandbox", "--base-url", sandbox.url,
             "--secret", "access_token=-", say=NAME, input=TOKEN)
+
+
+def test_settings():
+    """What a provider's manifest asks for can be set, and nothing else."""
+    sandbox, w = Sandbox("--orders", "10"), empty()
+    shared["own"].append(sandbox)
+    with open(os.path.join(HERE, "..", "data", "providers", "square.json")) as f:
+        text = f.read()
+    manifest = os.path.join(w.root, "shop.json")
+    with open(manifest, "w") as f:
+        json.dump({**json.loads(text), "id": "shop", "name": "Shop", "settings": [{"name": "branch", "label": "Branch"}]}, f)
+    home = {**os.environ, "XDG_DATA_HOME": os.path.join(w.root, "data")}
+    w.ctl("provider", "add", manifest, env=home)
+    w.ctl("venue", "add", VENUE, "--timezone", "Europe/London", env=home)
+    base = ["connect", "shop", "--venue", VENUE, "--environment", "sandbox", "--base-url", sandbox.url, "--secret",
+            "access_token=-"]
+    w.fails(*base, "--set", "branch=1", "--set", "brunch=2", say="--set brunch: Shop has no setting of that name; it has branch",
+            code=2, input=TOKEN, env=home)
+    assert w.ctl(*base, "--set", "branch=1", "--json", input=TOKEN, env=home).json()["settings"] == {"branch": "1"}
+    w.ctl("disconnect", f"Shop {VENUE}", "--yes", env=home)
+
+
+def test_unreachable():
+    """A test reads no records, so the advice does not speak of any."""
+    w = empty()
+    w.ctl("venue", "add", VENUE, "--timezone", "Europe/London")
+    w.ctl("connect", "square", "--venue", VENUE, "--name", "X", "--base-url", "http://127.0.0.1:1", "--no-test", "--secret",
+          "access_token=-", input=TOKEN)
+    said = w.fails("test", "X", say="cannot reach 127.0.0.1").err
+    assert "nothing was changed" in said and "read so far" not in said, said
+    w.ctl("disconnect", "X", "--yes")
 
 
 def test_disconnect():
@@ -551,10 +592,25 @@ def test_looking():
                                                      "Changed", "Failed", "Took"], table
     assert w.ctl("runs", "--entity", "orders", "--json").json()["runs"][0]["stream"] == "orders"
     w.fails("runs", "--connection", "Other", say="Other")
+    said = w.fails("runs", "--entity", "bogus", say="--entity bogus: there is no such entity", code=2).err
+    assert all(entity in said for entity in ("orders", "payments", "customers")), said
+    assert "no such runs" in w.ctl("runs", "--entity", "orders", "--outcome", "failed").out
     assert w.ctl("show", runs[0]["syncId"], "--json").json() == runs[0]
     assert runs[0]["syncId"] in w.ctl("show", runs[0]["syncId"]).out
     w.fails("show", "AAAA-0000", say="AAAA-0000")
     w.fails("show", runs[0]["syncId"], "--log", "--changes", say="exclude", code=2)
+
+
+def test_runs_by_start():
+    """Runs that were asked for together are listed as they began, not as they were asked for."""
+    sandbox, w = fresh()
+    w.ctl("sync", NAME, "locations", "customers", "team_members")
+    with sqlite3.connect(w.database) as database:
+        for id, at in ((1, "10:00:00"), (2, "12:00:00"), (3, "11:00:00")):
+            database.execute("UPDATE sync_runs SET started_at = ? WHERE id = ?", (f"2026-03-01T{at}.000Z", id))
+    database.close()
+    started = [run["startedAt"][11:16] for run in w.ctl("runs", "--json").json()["runs"]]
+    assert started == ["12:00", "11:00", "10:00"], started
 
 
 def test_local_time():
@@ -606,8 +662,7 @@ def test_export():
     with sqlite3.connect(db) as database:
         assert database.execute("SELECT count(*), sum(total) FROM orders").fetchall() == \
             w.query("SELECT count(*), sum(total) FROM orders")
-    w.fails("export", "orders", "--format", "parquet", "--output", csv, say="not supported yet")
-    w.fails("export", "nothing", "--format", "csv", "--output", csv, say="nothing")
+    assert "tidemarkctl status" in w.fails("export", "nothing", "--format", "csv", "--output", csv, say="nothing").err
     w.fails("export", "orders", "--format", "csv", "--output", "/nonexistent/x.csv", say="/nonexistent/x.csv")
     assert sorted(os.listdir(where)) == ["orders.csv", "orders.db", "orders.jsonl"]
 
@@ -631,14 +686,13 @@ def test_snapshots():
     assert subprocess.run(["sha256sum", taken["path"]], capture_output=True, text=True).stdout.split()[0] == taken["sha256"]
     w.fails("snapshot", "take", "März", say="already")
     w.fails("snapshot", "take", "../x", say="letter or digit")
-    w.fails("snapshot", "verify", "none", say="none")
+    assert "snapshot list" in w.fails("snapshot", "verify", "none", say="none").err
 
     copy, folder = os.path.join(w.root, "copy.db"), os.path.join(w.root, "tables")
     w.ctl("snapshot", "export", "März", "--format", "sqlite", "--output", copy)
     w.ctl("snapshot", "export", "März", "--format", "csv", "--output", folder)
     assert "customers.csv" in os.listdir(folder) and "order_lines.csv" in os.listdir(folder)
     w.fails("snapshot", "export", "März", "--format", "jsonl", "--output", folder, say="already")
-    w.fails("snapshot", "export", "März", "--format", "parquet", "--output", copy, say="not supported yet")
 
     os.chmod(taken["path"], 0o600)
     with open(taken["path"], "r+b") as f:

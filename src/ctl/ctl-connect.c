@@ -98,6 +98,51 @@ find_label (const TideProviderInfo *info,
   return NULL;
 }
 
+/* Returns: (transfer full) (nullable): what is wrong with a --set, if the provider knows no such setting */
+static char *
+refuse_setting (const TideProviderInfo *info,
+                const char             *option)
+{
+  g_autofree char *key = g_strndup (option, strcspn (option, "="));
+  g_autoptr(GString) known = g_string_new (NULL);
+
+  for (guint i = 0; i < info->settings->len; i++)
+    {
+      const TideSettingInfo *setting = g_ptr_array_index (info->settings, i);
+
+      if (g_str_equal (setting->name, key))
+        return NULL;
+      g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", setting->name);
+    }
+  if (known->len == 0)
+    return g_strdup_printf (_("--set %s: %s has no settings"), key, info->name);
+  return g_strdup_printf (_("--set %s: %s has no setting of that name; it has %s"), key, info->name, known->str);
+}
+
+/* Returns: (transfer full) (nullable): what is wrong with the options, for this provider */
+static char *
+refuse_options (Ctl                    *ctl,
+                const TideProviderInfo *info,
+                GPtrArray              *names)
+{
+  const TideSecretInfo *first = info->secrets->len > 0 ? g_ptr_array_index (info->secrets, 0) : NULL;
+
+  for (gsize i = 0; option_settings != NULL && option_settings[i] != NULL; i++)
+    {
+      char *refusal = refuse_setting (info, option_settings[i]);
+
+      if (refusal != NULL)
+        return refusal;
+    }
+  for (guint i = 0; i < names->len; i++)
+    if (find_label (info, g_ptr_array_index (names, i)) == NULL)
+      return g_strdup_printf (_("%s knows no secret “%s”"), info->name, (char *)g_ptr_array_index (names, i));
+  if (names->len == 0 && first != NULL && !ctl->interactive)
+    return g_strdup_printf (_("%s needs a secret: --secret %s=- and the %s on standard input"),
+                            info->name, first->name, first->label);
+  return NULL;
+}
+
 /* @names: those that --secret named; without any, all that the provider wants are asked for */
 static gboolean
 read_secrets (Ctl                     *ctl,
@@ -110,13 +155,6 @@ read_secrets (Ctl                     *ctl,
     {
       const TideSecretInfo *secret = g_ptr_array_index (info->secrets, i);
 
-      if (!ctl->interactive)
-        {
-          g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID,
-                       _("%s needs a secret: --secret %s=- and the %s on standard input"),
-                       info->name, secret->name, secret->label);
-          return FALSE;
-        }
       if (!ctl_secrets_read (ctl, secrets, secret->name, secret->label, error))
         return FALSE;
     }
@@ -124,14 +162,8 @@ read_secrets (Ctl                     *ctl,
   for (guint i = 0; i < names->len; i++)
     {
       const char *name = g_ptr_array_index (names, i);
-      const char *label = find_label (info, name);
 
-      if (label == NULL)
-        {
-          g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, _("%s knows no secret “%s”"), info->name, name);
-          return FALSE;
-        }
-      if (!ctl_secrets_read (ctl, secrets, name, label, error))
+      if (!ctl_secrets_read (ctl, secrets, name, find_label (info, name), error))
         return FALSE;
     }
   return TRUE;
@@ -170,22 +202,19 @@ test_and_connect (Ctl             *ctl,
 }
 
 static TideConnection *
-connect_with_secrets (Ctl         *ctl,
-                      TideEngine  *engine,
-                      const char  *provider,
-                      GPtrArray   *names,
-                      const char  *settings,
-                      GError     **error)
+connect_with_secrets (Ctl                     *ctl,
+                      TideEngine              *engine,
+                      const TideProviderInfo  *info,
+                      GHashTable              *secrets,
+                      const char              *settings,
+                      GError                 **error)
 {
-  g_autoptr(TideProviderInfo) info = tide_engine_find_provider (engine, provider, error);
-  g_autoptr(TideVenue) venue = info != NULL ? tide_engine_find_venue (engine, option_venue, error) : NULL;
-  g_autoptr(GHashTable) secrets = ctl_secrets_new ();
+  g_autoptr(TideVenue) venue = tide_engine_find_venue (engine, option_venue, error);
   g_autofree char *name = NULL;
   TideConnection wanted = { 0 };
 
-  if (venue == NULL || !read_secrets (ctl, info, names, secrets, error))
+  if (venue == NULL)
     return NULL;
-
   name = option_name != NULL ? g_strdup (option_name) : g_strdup_printf ("%s %s", info->name, venue->name);
   wanted.venue_id = venue->id;
   wanted.provider = info->id;
@@ -197,6 +226,49 @@ connect_with_secrets (Ctl         *ctl,
 }
 
 static int
+report_connect (Ctl                  *ctl,
+                const TideConnection *connection)
+{
+  g_autoptr(CtlJson) json = ctl_json_new ();
+
+  ctl_note (ctl, _("Connected as “%s”. Bring its records here: tidemarkctl sync \"%s\""),
+            connection->name, connection->name);
+  if (!ctl->json)
+    return CTL_DONE;
+  add_connection_json (json, NULL, connection, option_venue);
+  ctl_json_print (json);
+  return CTL_DONE;
+}
+
+static int
+connect_provider (Ctl        *ctl,
+                  TideEngine *engine,
+                  const char *provider,
+                  GPtrArray  *names,
+                  const char *settings)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideProviderInfo) info = tide_engine_find_provider (engine, provider, &error);
+  g_autoptr(GHashTable) secrets = ctl_secrets_new ();
+  g_autofree char *refusal = info != NULL ? refuse_options (ctl, info, names) : NULL;
+  g_autoptr(TideConnection) connection = NULL;
+
+  if (refusal != NULL)
+    return ctl_usage (ctl, "%s", refusal);
+  if (info == NULL || !read_secrets (ctl, info, names, secrets, &error))
+    return ctl_fail (ctl, error);
+  connection = connect_with_secrets (ctl, engine, info, secrets, settings, &error);
+  if (connection != NULL)
+    return report_connect (ctl, connection);
+  /* What makes no sense about a connection was an option: its name, its address. */
+  if (g_error_matches (error, TIDE_ERROR, TIDE_ERROR_INVALID))
+    return ctl_usage (ctl, "%s", error->message);
+  ctl_advise (ctl, error, TIDE_ERROR_PROVIDER,
+              _("Nothing was kept. Look at the network and the address (--base-url), and try again later."));
+  return ctl_fail (ctl, error);
+}
+
+static int
 connect_run (Ctl   *ctl,
              char **args)
 {
@@ -204,11 +276,12 @@ connect_run (Ctl   *ctl,
   g_autoptr(GError) error = NULL;
   g_autofree char *settings = NULL;
   g_autoptr(TideEngine) engine = NULL;
-  g_autoptr(TideConnection) connection = NULL;
-  g_autoptr(CtlJson) json = NULL;
 
   if (option_venue == NULL)
     return ctl_usage (ctl, _("a connection belongs to a venue: --venue NAME"));
+  if (option_environment != NULL && !g_str_equal (option_environment, "production") &&
+      !g_str_equal (option_environment, "sandbox"))
+    return ctl_usage (ctl, _("--environment %s: is neither production nor sandbox"), option_environment);
   if (!ctl_secrets_parse (ctl, option_secrets, names, &error))
     return ctl_usage (ctl, "%s", error->message);
   settings = make_settings (&error);
@@ -216,19 +289,9 @@ connect_run (Ctl   *ctl,
     return ctl_usage (ctl, "%s", error->message);
 
   engine = ctl_open (ctl, TIDE_ENGINE_NONE, &error);
-  if (engine != NULL)
-    connection = connect_with_secrets (ctl, engine, args[0], names, settings, &error);
-  if (connection == NULL)
+  if (engine == NULL)
     return ctl_fail (ctl, error);
-
-  ctl_note (ctl, _("Connected as “%s”. Bring its records here: tidemarkctl sync \"%s\""),
-            connection->name, connection->name);
-  if (!ctl->json)
-    return CTL_DONE;
-  json = ctl_json_new ();
-  add_connection_json (json, NULL, connection, option_venue);
-  ctl_json_print (json);
-  return CTL_DONE;
+  return connect_provider (ctl, engine, args[0], names, settings);
 }
 
 static const char *
@@ -345,7 +408,11 @@ test_run (Ctl   *ctl,
   if (connection != NULL)
     result = tide_engine_test (engine, connection, NULL, ctl->cancellable, &error);
   if (result == NULL)
-    return ctl_fail (ctl, error);
+    {
+      ctl_advise (ctl, error, TIDE_ERROR_PROVIDER,
+                  _("Look at the network and the connection's address, and try again later; nothing was changed."));
+      return ctl_fail (ctl, error);
+    }
 
   if (ctl->json)
     print_test_json (connection, result);

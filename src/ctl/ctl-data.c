@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl-export.h"
 #include "ctl-json.h"
 #include "ctl-output.h"
 #include "ctl.h"
@@ -182,8 +183,16 @@ check_entity (TideEngine  *engine,
     }
   if (!found)
     g_set_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND,
-                 _("there is no entity “%s” here; “tidemarkctl status” lists what is"), entity);
+                 _("there is no entity “%s” here"), entity);
   return found;
+}
+
+static int
+fail (Ctl          *ctl,
+      const GError *error)
+{
+  ctl_advise (ctl, error, TIDE_ERROR_NOT_FOUND, _("“tidemarkctl status” lists the entities that are here."));
+  return ctl_fail (ctl, error);
 }
 
 static int
@@ -195,7 +204,7 @@ data_run (Ctl   *ctl,
   g_autofree char *sql = NULL;
 
   if (engine == NULL || !check_entity (engine, args[0], &error))
-    return ctl_fail (ctl, error);
+    return fail (ctl, error);
   /* The line breaks keep a comment in the condition from swallowing what follows. */
   sql = option_where != NULL ? g_strdup_printf ("SELECT * FROM \"%s\" WHERE (\n%s\n)", args[0], option_where)
                              : g_strdup_printf ("SELECT * FROM \"%s\"", args[0]);
@@ -214,47 +223,23 @@ sql_run (Ctl   *ctl,
   return print_query (ctl, engine, args[0], SQL_ROWS_SHOWN);
 }
 
-static void
-report_export (Ctl        *ctl,
-               const char *entity,
-               gint64      n_records)
-{
-  g_autoptr(CtlJson) json = ctl_json_new ();
-  g_autofree char *number = ctl_format_number (n_records);
-
-  /* Standard output is the file. */
-  if (g_str_equal (option_output, "-"))
-    return;
-  if (!ctl->json)
-    {
-      ctl_note (ctl, _("%s records of %s written to %s."), number, entity, option_output);
-      return;
-    }
-  ctl_json_begin_object (json, NULL);
-  ctl_json_add_string (json, "entity", entity);
-  ctl_json_add_string (json, "format", option_format);
-  ctl_json_add_string (json, "path", option_output);
-  ctl_json_add_int (json, "records", n_records);
-  ctl_json_end_object (json);
-  ctl_json_print (json);
-}
-
 static int
 export_run (Ctl   *ctl,
             char **args)
 {
+  CtlExport export = { "entity", args[0], option_format, option_output, 0 };
   g_autoptr(GError) error = NULL;
   g_autoptr(TideEngine) engine = NULL;
-  gint64 n_records = 0;
+  int status = ctl_export_check (ctl, &export);
 
-  if (option_format == NULL || option_output == NULL)
-    return ctl_usage (ctl, "%s", _("an export needs --format csv, jsonl or sqlite, and --output PATH"));
+  if (status != CTL_DONE)
+    return status;
   engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
   if (engine == NULL ||
-      !tide_engine_export_entity (engine, args[0], option_where, option_format, option_output, &n_records,
+      !tide_engine_export_entity (engine, args[0], option_where, option_format, option_output, &export.n_records,
                                   ctl->cancellable, &error))
-    return ctl_fail (ctl, error);
-  report_export (ctl, args[0], n_records);
+    return fail (ctl, error);
+  ctl_export_report (ctl, &export);
   return CTL_DONE;
 }
 

@@ -86,11 +86,57 @@ print_runs (Ctl       *ctl,
   ctl_table_print (table, ctl);
 }
 
+/* Returns: (transfer full) (nullable): what is wrong with --outcome, if anything is */
+static char *
+refuse_outcome (void)
+{
+  g_autoptr(GString) words = g_string_new ("problems");
+  TideRunStatus status;
+
+  if (option_outcome == NULL || g_str_equal (option_outcome, "problems") ||
+      tide_run_status_from_name (option_outcome, &status))
+    return NULL;
+  for (status = TIDE_RUN_PENDING; status <= TIDE_RUN_INTERRUPTED; status++)
+    g_string_append_printf (words, ", %s", tide_run_status_to_name (status));
+  return g_strdup_printf (_("--outcome %s: there is no such outcome, only these: %s"), option_outcome, words->str);
+}
+
+/* Returns: (transfer full) (nullable): what is wrong with --entity, if no provider brings one of that name */
+static char *
+refuse_entity (TideEngine *engine)
+{
+  g_autoptr(GPtrArray) providers = tide_engine_list_providers (engine);
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GString) words = g_string_new (NULL);
+
+  for (guint i = 0; i < providers->len; i++)
+    {
+      const TideProviderInfo *info = g_ptr_array_index (providers, i);
+
+      for (guint j = 0; j < info->streams->len; j++)
+        {
+          const TideStreamInfo *stream = g_ptr_array_index (info->streams, j);
+
+          if (g_str_equal (stream->entity, option_entity))
+            return NULL;
+          /* What comes inside its parent has no runs. */
+          if (!stream->child && g_hash_table_add (seen, stream->entity))
+            g_string_append_printf (words, "%s%s", words->len > 0 ? ", " : "", stream->entity);
+        }
+    }
+  return g_strdup_printf (_("--entity %s: there is no such entity, only these: %s"), option_entity, words->str);
+}
+
 static GPtrArray *
 query_runs (TideEngine  *engine,
             GError     **error)
 {
-  TideRunQuery query = { .entity = option_entity, .outcome = option_outcome, .limit = (guint)option_limit };
+  TideRunQuery query = {
+    .entity = option_entity,
+    .outcome = option_outcome,
+    .limit = (guint)option_limit,
+    .by_start = TRUE,
+  };
   g_autoptr(TideConnection) connection = NULL;
 
   if (option_connection != NULL)
@@ -110,13 +156,21 @@ runs_run (Ctl   *ctl,
   g_autoptr(GError) error = NULL;
   g_autoptr(TideEngine) engine = NULL;
   g_autoptr(GPtrArray) runs = NULL;
+  g_autofree char *refusal = refuse_outcome ();
 
+  if (refusal != NULL)
+    return ctl_usage (ctl, "%s", refusal);
   if (option_limit <= 0)
     return ctl_usage (ctl, _("--limit %d: has to be 1 or more"), option_limit);
   engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
   runs = engine != NULL ? query_runs (engine, &error) : NULL;
   if (runs == NULL)
     return ctl_fail (ctl, error);
+  /* Where there are runs of it, it was one, even if its provider has been taken away since. */
+  if (runs->len == 0 && option_entity != NULL)
+    refusal = refuse_entity (engine);
+  if (refusal != NULL)
+    return ctl_usage (ctl, "%s", refusal);
   if (ctl->json)
     print_runs_json (runs);
   else if (runs->len == 0)

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl-export.h"
 #include "ctl-json.h"
 #include "ctl-output.h"
 #include "ctl.h"
@@ -146,6 +147,14 @@ list_run (Ctl   *ctl,
 }
 
 static int
+fail (Ctl          *ctl,
+      const GError *error)
+{
+  ctl_advise (ctl, error, TIDE_ERROR_NOT_FOUND, _("“tidemarkctl snapshot list” lists what there is."));
+  return ctl_fail (ctl, error);
+}
+
+static int
 verify_run (Ctl   *ctl,
             char **args)
 {
@@ -154,7 +163,7 @@ verify_run (Ctl   *ctl,
   g_autoptr(CtlJson) json = ctl_json_new ();
 
   if (engine == NULL || !tide_engine_verify_snapshot (engine, args[0], ctl->cancellable, &error))
-    return ctl_fail (ctl, error);
+    return fail (ctl, error);
   ctl_note (ctl, _("Snapshot “%s” is as it was taken."), args[0]);
   if (!ctl->json)
     return CTL_DONE;
@@ -166,46 +175,23 @@ verify_run (Ctl   *ctl,
   return CTL_DONE;
 }
 
-static void
-report_export (Ctl        *ctl,
-               const char *name,
-               gint64      n_records)
-{
-  g_autoptr(CtlJson) json = ctl_json_new ();
-  g_autofree char *number = ctl_format_number (n_records);
-
-  /* Standard output is the file. */
-  if (g_str_equal (option_output, "-"))
-    return;
-  if (!ctl->json)
-    {
-      ctl_note (ctl, _("Snapshot “%s” written to %s: %s records."), name, option_output, number);
-      return;
-    }
-  ctl_json_begin_object (json, NULL);
-  ctl_json_add_string (json, "name", name);
-  ctl_json_add_string (json, "format", option_format);
-  ctl_json_add_string (json, "path", option_output);
-  ctl_json_add_int (json, "records", n_records);
-  ctl_json_end_object (json);
-  ctl_json_print (json);
-}
-
 static int
 export_run (Ctl   *ctl,
             char **args)
 {
+  CtlExport export = { "name", args[0], option_format, option_output, 0 };
   g_autoptr(GError) error = NULL;
   g_autoptr(TideEngine) engine = NULL;
-  gint64 n_records = 0;
+  int status = ctl_export_check (ctl, &export);
 
-  if (option_format == NULL || option_output == NULL)
-    return ctl_usage (ctl, "%s", _("an export needs --format sqlite, csv or jsonl, and --output PATH"));
+  if (status != CTL_DONE)
+    return status;
   engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
   if (engine == NULL ||
-      !tide_engine_export_snapshot (engine, args[0], option_format, option_output, &n_records, ctl->cancellable, &error))
-    return ctl_fail (ctl, error);
-  report_export (ctl, args[0], n_records);
+      !tide_engine_export_snapshot (engine, args[0], option_format, option_output, &export.n_records, ctl->cancellable,
+                                    &error))
+    return fail (ctl, error);
+  ctl_export_report (ctl, &export);
   return CTL_DONE;
 }
 

@@ -8,6 +8,7 @@
 #include "ctl-json.h"
 #include "ctl-output.h"
 #include "ctl.h"
+#include "tide-zone.h"
 
 static char *option_timezone;
 
@@ -38,6 +39,8 @@ venue_add_run (Ctl   *ctl,
 
   if (option_timezone == NULL)
     return ctl_usage (ctl, _("a venue needs its time zone: --timezone Europe/London"));
+  if (!tide_time_is_zone (option_timezone))
+    return ctl_usage (ctl, _("--timezone %s: is not a time zone such as Europe/London"), option_timezone);
   engine = ctl_open (ctl, TIDE_ENGINE_NONE, &error);
   if (engine != NULL)
     venue = tide_engine_add_venue (engine, args[0], option_timezone, &error);

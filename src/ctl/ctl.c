@@ -31,8 +31,11 @@ static const struct
 };
 
 static const char *
-get_advice (const GError *error)
+get_advice (Ctl          *ctl,
+            const GError *error)
 {
+  if (ctl->advice != NULL && error->domain == TIDE_ERROR)
+    return ctl->advice;
   for (gsize i = 0; i < G_N_ELEMENTS (advices); i++)
     if (g_error_matches (error, TIDE_ERROR, (int)advices[i].code))
       return _(advices[i].advice);
@@ -87,7 +90,7 @@ ctl_fail (Ctl          *ctl,
           const GError *error)
 {
   gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  const char *advice = get_advice (error);
+  const char *advice = get_advice (ctl, error);
 
   if (ctl->json)
     print_error_json (cancelled ? "cancelled" : tide_error_to_name (error), error->message, advice);
@@ -102,6 +105,24 @@ ctl_fail (Ctl          *ctl,
         g_printerr ("%s\n", advice);
     }
   return cancelled ? CTL_INTERRUPTED : CTL_FAILED;
+}
+
+/**
+ * ctl_advise:
+ * @error: (nullable): what ctl_fail() is going to be given
+ * @code: which errors it is for
+ * @advice: (transfer none): a sentence, which has to stay
+ *
+ * Puts a command's own advice in the place of the usual one, unless something nearer to the failure did so.
+ */
+void
+ctl_advise (Ctl          *ctl,
+            const GError *error,
+            TideError     code,
+            const char   *advice)
+{
+  if (ctl->advice == NULL && g_error_matches (error, TIDE_ERROR, (int)code))
+    ctl->advice = advice;
 }
 
 /**
@@ -175,11 +196,15 @@ ctl_open (Ctl              *ctl,
   g_autoptr(GError) local_error = NULL;
   TideEngine *engine = tide_engine_open (folder, flags, NULL, NULL, &local_error);
 
+  /* It may be a second try. */
+  ctl->advice = NULL;
   if (engine != NULL)
     return engine;
   if (g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND))
-    g_set_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND,
-                 _("there is no workspace in %s yet; “tidemarkctl venue add” makes one"), folder);
+    {
+      ctl->advice = _("“tidemarkctl venue add” makes one, --workspace looks elsewhere.");
+      g_set_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND, _("there is no workspace in %s yet"), folder);
+    }
   else
     g_propagate_error (error, g_steal_pointer (&local_error));
   return NULL;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tide-engine.h"
+#include "tide-error.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,7 @@ enum
  * @error_terminal: standard error is one
  * @color: standard output may have colours
  * @cancellable: cancelled by Ctrl+C
+ * @advice: (nullable): what to do about what fails now, where the advice for such errors does not fit
  *
  * What every command is given. Belongs to the main thread, but for @cancellable.
  */
@@ -36,6 +38,7 @@ typedef struct
   gboolean      error_terminal;
   gboolean      color;
   GCancellable *cancellable;
+  const char   *advice;
 } Ctl;
 
 /* @args: what is left after the options, NULL-terminated; as many as the command says. Returns an exit status. */
@@ -78,6 +81,10 @@ TideEngine *ctl_open       (Ctl              *ctl,
                             GError          **error);
 int         ctl_fail       (Ctl              *ctl,
                             const GError     *error);
+void        ctl_advise     (Ctl              *ctl,
+                            const GError     *error,
+                            TideError         code,
+                            const char       *advice);
 int         ctl_usage      (Ctl              *ctl,
                             const char       *format,
                             ...) G_GNUC_PRINTF (2, 3);
