@@ -660,6 +660,30 @@ test_skip_partition (ProviderFixture *fixture,
   g_assert_cmpuint (toy_reading_count (&reading), ==, 8);
 }
 
+/* A listing that left a partition out and was interrupted afterwards: the next does not take that one for listed. */
+static void
+test_skip_partition_interrupted (ProviderFixture *fixture,
+                                 gconstpointer    data)
+{
+  g_autoptr(Toy) toy = toy_new (fixture, 18);
+
+  toy_load (toy, EACH_PLACE);
+  for (int n_pages = 1; n_pages < 5; n_pages++)
+    {
+      g_auto(ToyReading) reading = { 0 };
+
+      toy_reading_init (&reading, toy);
+      add_places (&reading);
+      toy_set_fault (toy, refuse_south, NULL);
+      run (&reading, TIDE_RUN_MODE_FULL, n_pages);
+      toy_set_fault (toy, NULL, NULL);
+      reading.started_at += TIDE_HOUR;
+      run (&reading, TIDE_RUN_MODE_FULL, -1);
+      g_assert_true (reading.full);
+      g_assert_cmpuint (toy_reading_count (&reading), ==, 18);
+    }
+}
+
 /* A reading with pages, edits between them, and kills, against one that was never disturbed. */
 static void
 test_edits_while_reading (ProviderFixture *fixture,
@@ -719,6 +743,7 @@ main (int   argc,
   ADD ("increment-dropped", NULL, test_increment_dropped);
   ADD ("always-full", NULL, test_always_full);
   ADD ("skip-partition", NULL, test_skip_partition);
+  ADD ("skip-partition-interrupted", NULL, test_skip_partition_interrupted);
   ADD ("edits-while-reading", NULL, test_edits_while_reading);
   return g_test_run ();
 }

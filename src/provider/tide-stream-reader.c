@@ -285,6 +285,9 @@ skip_partition (TideStreamReader *self,
   self->expected = -1;
   page->first = !self->entered;
   leave_partition (self, partition, page);
+  /* Should the listing be interrupted, it must not go on as if this partition had been listed: it ends here, and the
+   * next one begins anew. */
+  partition->state.closed = self->reading.listing != TIDE_TIME_INVALID;
   page->finished = FALSE;
   tide_stream_state_copy (&page->after, &partition->state);
   return page;
