@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <malloc.h>
+
 #include "tide-engine-private.h"
 
 #include "tide-connection-rows.h"
@@ -344,6 +346,16 @@ tide_engine_prepare (TideEngine  *self,
   return TRUE;
 }
 
+/* Pages of a megabyte or two pass from thread to thread. Left to itself the C library soon takes such blocks from its
+ * heaps, a heap a thread, and what is freed there stays: a fifth of the memory of a large sync. */
+static void
+hold_less_memory (void)
+{
+#ifdef M_MMAP_THRESHOLD
+  mallopt (M_MMAP_THRESHOLD, 1024 * 1024);
+#endif
+}
+
 /**
  * tide_engine_open_full:
  * @folder: (nullable): the workspace, %NULL for the user's own
@@ -371,6 +383,7 @@ tide_engine_open_full (const char       *folder,
   g_autofree char *used_folder = folder != NULL ? g_strdup (folder) : tide_engine_get_default_folder ();
   g_autofree char *workspace_id = NULL;
 
+  hold_less_memory ();
   self->flags = flags;
   self->clock = clock != NULL ? g_object_ref (clock) : tide_system_clock_new ();
   self->store = tide_store_open (used_folder, flags & TIDE_ENGINE_READ_ONLY ? TIDE_STORE_READ_ONLY : TIDE_STORE_NONE,

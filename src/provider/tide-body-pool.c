@@ -5,8 +5,8 @@
 
 #include "tide-body-pool.h"
 
-/* As many as a run has pages between its threads. */
-#define MAX_RESTING 4
+/* A run has a page or two between threads that are of one speed; more would only lie about. */
+#define MAX_RESTING 2
 
 typedef struct
 {
@@ -94,7 +94,7 @@ tide_body_pool_take (TideBodyPool *self,
   if (data != NULL)
     return data;
   /* Pages are of about one size: a little more than this one fits the next as well. */
-  *capacity += *capacity / 8;
+  *capacity += *capacity / 32;
   return g_malloc (*capacity);
 }
 
