@@ -158,7 +158,7 @@ test_order (void)
   g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
   g_autoptr(GPtrArray) runs = NULL;
 
-  tide_engine_set_paused (fixture->engine, TRUE);
+  g_assert_true (tide_engine_set_paused (fixture->engine, TRUE, "owner", NULL));
   runs = engine_fixture_request (fixture, "products", TIDE_RUN_MODE_INCREMENTAL);
   g_clear_pointer (&runs, g_ptr_array_unref);
   runs = engine_fixture_request (fixture, "customers", TIDE_RUN_MODE_INCREMENTAL);
@@ -170,7 +170,7 @@ test_order (void)
   g_assert_cmpuint (fixture->n_started, ==, 0);
   g_assert_false (tide_engine_is_idle (fixture->engine));
 
-  tide_engine_set_paused (fixture->engine, FALSE);
+  g_assert_true (tide_engine_set_paused (fixture->engine, FALSE, "owner", NULL));
   engine_fixture_wait_idle (fixture);
   g_assert_cmpuint (fixture->ended->len, ==, 4);
   g_assert_cmpstr (((TideRun *)fixture->ended->pdata[0])->stream, ==, "locations");

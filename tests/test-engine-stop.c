@@ -148,7 +148,7 @@ test_pending (void)
   runs = engine_fixture_request (fixture, NULL, TIDE_RUN_MODE_INCREMENTAL);
   engine_fixture_wait (fixture, has_started, NULL);
   first = g_ptr_array_index (runs, runs->len - 1);
-  tide_engine_cancel_run (fixture->engine, first->sync_id, &error);
+  tide_engine_cancel_run (fixture->engine, first->sync_id, "owner", &error);
   g_assert_no_error (error);
   assert_cancelled_at_once (fixture);
   g_assert_cmpuint (fixture->ended->len, ==, runs->len);
@@ -156,10 +156,10 @@ test_pending (void)
   g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM sync_runs WHERE status = 'cancelled'"), ==,
                    runs->len);
 
-  g_assert_false (tide_engine_cancel_run (fixture->engine, first->sync_id, &error));
+  g_assert_false (tide_engine_cancel_run (fixture->engine, first->sync_id, "owner", &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT);
   g_clear_error (&error);
-  g_assert_false (tide_engine_cancel_run (fixture->engine, "0000-0000", &error));
+  g_assert_false (tide_engine_cancel_run (fixture->engine, "0000-0000", "owner", &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND);
 }
 

@@ -153,7 +153,7 @@ test_settings (Fixture       *fixture,
   g_assert_no_error (error);
   g_assert_cmpint (query_int (store, "PRAGMA page_size"), ==, 16384);
   g_assert_cmpint (query_int (store, "PRAGMA application_id"), ==, 0x54696465);
-  g_assert_cmpint (query_int (store, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (query_int (store, "PRAGMA user_version"), ==, 2);
   g_assert_cmpint (query_int (store, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), ==, 1);
   g_assert_cmpint (query_int (store, "PRAGMA query_only"), ==, 1);
   g_assert_true (tide_database_query_int (writer, "PRAGMA synchronous", &value, NULL));
@@ -209,9 +209,9 @@ test_newer (Fixture       *fixture,
   make_store (fixture);
   tamper (fixture->path, "PRAGMA user_version = 7");
   assert_refused (fixture, TIDE_STORE_NONE, TIDE_ERROR_CONFLICT,
-                  "tidemark.db has schema 7, this version of Tidemark knows 1");
+                  "tidemark.db has schema 7, this version of Tidemark knows 2");
   assert_refused (fixture, TIDE_STORE_READ_ONLY, TIDE_ERROR_CONFLICT,
-                  "tidemark.db has schema 7, this version of Tidemark knows 1");
+                  "tidemark.db has schema 7, this version of Tidemark knows 2");
 }
 
 /* The number is in the log only: what a newer program leaves behind when it is killed. */
@@ -229,7 +229,7 @@ test_newer_in_log (Fixture       *fixture,
   g_assert_cmpint (sqlite3_exec (db, "PRAGMA user_version = 9", NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (db);
   g_assert_true (g_file_test (log, G_FILE_TEST_EXISTS));
-  assert_refused (fixture, TIDE_STORE_NONE, TIDE_ERROR_CONFLICT, "tidemark.db has schema 9, *knows 1");
+  assert_refused (fixture, TIDE_STORE_NONE, TIDE_ERROR_CONFLICT, "tidemark.db has schema 9, *knows 2");
   g_assert_true (g_file_test (log, G_FILE_TEST_EXISTS));
 }
 

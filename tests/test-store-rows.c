@@ -221,7 +221,7 @@ test_runs (StoreFixture  *fixture,
   g_assert_cmpint (run->ended_at, ==, 0);
   run->status = TIDE_RUN_FAILED;
   run->ended_at = STORE_START + TIDE_SECOND;
-  run->counts = (TideCounts){ 21, 1, 2, 3, 4, 11, 6 };
+  run->counts = (TideCounts){ 26, 1, 2, 3, 4, 5, 11, 6 };
   run->waited = 5 * TIDE_SECOND;
   run->bytes = 12345;
   run->error_code = g_strdup ("provider");
@@ -252,22 +252,25 @@ test_runs (StoreFixture  *fixture,
   g_assert_cmpstr (line->message, ==, "page 1");
 }
 
+/* What the last process left under way is in line again, as far as it had come; what is over stays over. */
 static void
-test_interrupt (StoreFixture  *fixture,
-                gconstpointer  data)
+test_requeue (StoreFixture  *fixture,
+              gconstpointer  data)
 {
   g_autoptr(GError) error = NULL;
 
   store_fixture_add_run (fixture, fixture->connection_id, TIDE_RUN_MODE_FULL);
   store_fixture_execute (fixture, "UPDATE sync_runs SET status = 'completed'");
   store_fixture_add_run (fixture, fixture->connection_id, TIDE_RUN_MODE_FULL);
+  store_fixture_execute (fixture, "UPDATE sync_runs SET status = 'processing', read = 3, created = 3 WHERE id = 2");
   {
     g_autoptr(TideWrite) write = tide_store_begin_write (fixture->store, NULL, &error);
     g_autoptr(TideRun) last = NULL;
 
-    g_assert_true (tide_run_rows_interrupt (write, STORE_START, &error));
+    g_assert_true (tide_run_rows_requeue (write, &error));
     last = tide_run_rows_get_last (tide_write_get_database (write), fixture->connection_id, "orders", FALSE, &error);
-    g_assert_cmpint (last->status, ==, TIDE_RUN_INTERRUPTED);
+    g_assert_cmpint (last->status, ==, TIDE_RUN_PENDING);
+    g_assert_cmpint (last->counts.created, ==, 3);
     g_clear_pointer (&last, tide_run_unref);
     last = tide_run_rows_get_last (tide_write_get_database (write), fixture->connection_id, "orders", TRUE, &error);
     g_assert_cmpint (last->id, ==, 1);
@@ -276,8 +279,7 @@ test_interrupt (StoreFixture  *fixture,
     g_clear_error (&error);
     g_assert_true (tide_write_commit (write, &error));
   }
-  assert_query (fixture, "SELECT id, status, ended_at FROM sync_runs ORDER BY id",
-                "1|completed|NULL\n2|interrupted|2026-03-02T18:11:09.500Z");
+  assert_query (fixture, "SELECT id, status, ended_at FROM sync_runs ORDER BY id", "1|completed|NULL\n2|pending|NULL");
 }
 
 static char *
@@ -561,7 +563,7 @@ main (int    argc,
   ADD ("connections", test_connections);
   ADD ("disconnect", test_disconnect);
   ADD ("runs", test_runs);
-  ADD ("interrupt", test_interrupt);
+  ADD ("requeue", test_requeue);
   ADD ("run-query", test_run_query);
   ADD ("state", test_state);
   ADD ("schedules", test_schedules);

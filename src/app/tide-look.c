@@ -84,7 +84,8 @@ tide_look_for_run (const TideRun *run)
       return tide_look_for_health (TIDE_HEALTH_FAILED);
     case TIDE_RUN_CANCELLED:
       return (TideLook){ "media-playback-stop-symbolic", _("Stopped"), "tide-quiet" };
-    case TIDE_RUN_INTERRUPTED:
+    case TIDE_RUN_PAUSED:
+    case TIDE_RUN_AWAITING_APPROVAL:
       return (TideLook){ "media-playback-pause-symbolic", _("Interrupted"), "tide-quiet" };
     case TIDE_RUN_COMPLETED:
     default:

@@ -52,8 +52,10 @@ tide_run_words_headline (const TideRun *run,
       return g_strdup_printf (_("%s: %s came, then it failed"), what, read);
     case TIDE_RUN_CANCELLED:
       return g_strdup_printf (_("%s: stopped after %s"), what, read);
-    case TIDE_RUN_INTERRUPTED:
-      return g_strdup_printf (_("%s: interrupted after %s"), what, read);
+    case TIDE_RUN_PAUSED:
+      return g_strdup_printf (_("%s: paused after %s"), what, read);
+    case TIDE_RUN_AWAITING_APPROVAL:
+      return g_strdup_printf (_("%s: waits for your decision"), what);
     case TIDE_RUN_COMPLETED:
     default:
       return headline_for_completed (run, what);

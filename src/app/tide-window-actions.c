@@ -181,7 +181,7 @@ tide_window_stop (TideWindow *self,
   g_autoptr(GError) error = NULL;
 
   /* It may have ended by itself in the meantime: then there is nothing to say. */
-  if (!tide_engine_cancel_run (tide_live_get_engine (tide_window_get_live (self)), sync_id, &error))
+  if (!tide_engine_cancel_run (tide_live_get_engine (tide_window_get_live (self)), sync_id, "owner", &error))
     g_info ("stopping a run: %s", error->message);
 }
 

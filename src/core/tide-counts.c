@@ -23,6 +23,7 @@ tide_counts_add (TideCounts       *self,
   self->updated += other->updated;
   self->unchanged += other->unchanged;
   self->failed += other->failed;
+  self->conflicted += other->conflicted;
   self->skipped += other->skipped;
   self->deleted += other->deleted;
 }
@@ -46,18 +47,18 @@ tide_counts_check (const TideCounts *self,
 
   g_return_val_if_fail (self != NULL, FALSE);
 
-  sum = self->created + self->updated + self->unchanged + self->failed + self->skipped;
+  sum = self->created + self->updated + self->unchanged + self->failed + self->conflicted + self->skipped;
   if (sum == self->read &&
       self->created >= 0 && self->updated >= 0 && self->unchanged >= 0 &&
-      self->failed >= 0 && self->skipped >= 0 && self->deleted >= 0)
+      self->failed >= 0 && self->conflicted >= 0 && self->skipped >= 0 && self->deleted >= 0)
     return TRUE;
 
   g_set_error (error, TIDE_ERROR, TIDE_ERROR_CORRUPT,
                "the ledger does not balance: read %" G_GINT64_FORMAT ", created %" G_GINT64_FORMAT
                ", updated %" G_GINT64_FORMAT ", unchanged %" G_GINT64_FORMAT ", failed %" G_GINT64_FORMAT
-               ", skipped %" G_GINT64_FORMAT ", deleted %" G_GINT64_FORMAT,
+               ", conflicted %" G_GINT64_FORMAT ", skipped %" G_GINT64_FORMAT ", deleted %" G_GINT64_FORMAT,
                self->read, self->created, self->updated, self->unchanged, self->failed,
-               self->skipped, self->deleted);
+               self->conflicted, self->skipped, self->deleted);
 
   return FALSE;
 }

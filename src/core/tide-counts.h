@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * TideCounts:
  *
  * The ledger of a run. Every record read is in exactly one of created, updated, unchanged,
- * failed and skipped. Deleted ones were not read (or came as a notice of deletion, and are
+ * failed, conflicted and skipped. Deleted ones were not read (or came as a notice of deletion, and are
  * then counted as read and updated): they stand outside the sum.
  */
 typedef struct
@@ -19,6 +19,7 @@ typedef struct
   gint64 updated;
   gint64 unchanged;
   gint64 failed;
+  gint64 conflicted;
   gint64 skipped;
   gint64 deleted;
 } TideCounts;

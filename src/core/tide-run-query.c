@@ -37,5 +37,6 @@ tide_failure_free (TideFailure *self)
   g_free (self->sync_id);
   g_free (self->reason);
   g_free (self->payload);
+  g_free (self->dismissed_by);
   g_free (self);
 }

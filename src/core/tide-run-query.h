@@ -69,7 +69,30 @@ typedef struct
   gint64  attempts;
   gint64  first_seen;
   gint64  last_seen;
+  gint64  dismissed_at;       /* 0 while it is open */
+  char   *dismissed_by;       /* (nullable) */
 } TideFailure;
+
+/**
+ * TideFailureQuery:
+ * @ids: (nullable) (element-type gint64): just these failures
+ * @search: (nullable): in the record's id or the reason
+ * @dismissed: those that were dismissed, instead of those that are open
+ *
+ * Which failures. Zero and NULL mean "any". Those last seen come first; keyset paging by @before_seen and @before_id.
+ */
+typedef struct
+{
+  const GArray *ids;
+  gint64        connection_id;
+  const char   *stream;
+  const char   *sync_id;
+  const char   *search;
+  gboolean      dismissed;
+  gint64        before_seen;
+  gint64        before_id;
+  guint         limit;
+} TideFailureQuery;
 
 void tide_run_hour_clear     (TideRunHour      *self);
 void tide_log_line_free      (TideLogLine      *self);

@@ -18,8 +18,24 @@ static const char *status_names[] = {
   [TIDE_RUN_PROCESSING] = "processing",
   [TIDE_RUN_COMPLETED] = "completed",
   [TIDE_RUN_FAILED] = "failed",
+  [TIDE_RUN_PAUSED] = "paused",
   [TIDE_RUN_CANCELLED] = "cancelled",
-  [TIDE_RUN_INTERRUPTED] = "interrupted",
+  [TIDE_RUN_AWAITING_APPROVAL] = "awaiting_approval",
+};
+
+#define TO(status) (1u << TIDE_RUN_##status)
+
+/* Which states may follow a state. A run that is going may be pending again: another try, or the program's end.
+ * What failed may be retried, and what was cancelled is over for good. */
+static const guint edges[] = {
+  [TIDE_RUN_PENDING] = TO (PROCESSING) | TO (PAUSED) | TO (CANCELLED) | TO (FAILED),
+  [TIDE_RUN_PROCESSING] = TO (PENDING) | TO (COMPLETED) | TO (FAILED) | TO (PAUSED) | TO (CANCELLED) |
+                          TO (AWAITING_APPROVAL),
+  [TIDE_RUN_COMPLETED] = 0,
+  [TIDE_RUN_FAILED] = TO (PENDING),
+  [TIDE_RUN_PAUSED] = TO (PENDING) | TO (CANCELLED) | TO (FAILED),
+  [TIDE_RUN_CANCELLED] = 0,
+  [TIDE_RUN_AWAITING_APPROVAL] = TO (PENDING) | TO (CANCELLED) | TO (FAILED),
 };
 
 static void
@@ -31,6 +47,8 @@ tide_run_clear (TideRun *self)
   g_free (self->provider);
   g_free (self->stream);
   g_free (self->entity);
+  g_free (self->ids);
+  g_free (self->filters);
   g_free (self->requested_by);
   g_free (self->error_code);
   g_free (self->error_message);
@@ -54,6 +72,8 @@ tide_run_copy (const TideRun *self)
   copy->provider = g_strdup (self->provider);
   copy->stream = g_strdup (self->stream);
   copy->entity = g_strdup (self->entity);
+  copy->ids = g_strdup (self->ids);
+  copy->filters = g_strdup (self->filters);
   copy->requested_by = g_strdup (self->requested_by);
   copy->error_code = g_strdup (self->error_code);
   copy->error_message = g_strdup (self->error_message);
@@ -64,12 +84,23 @@ tide_run_copy (const TideRun *self)
 /**
  * tide_run_is_over:
  *
- * Returns: whether nothing more will happen to this run
+ * Returns: whether nothing more will happen to this run by itself or by a decision; it may still be retried
  */
 gboolean
 tide_run_is_over (const TideRun *self)
 {
-  return self->status != TIDE_RUN_PENDING && self->status != TIDE_RUN_PROCESSING;
+  return self->status == TIDE_RUN_COMPLETED || self->status == TIDE_RUN_FAILED || self->status == TIDE_RUN_CANCELLED;
+}
+
+/**
+ * tide_run_is_part:
+ *
+ * Returns: whether it reads only some records, so that it says nothing of the others and moves no cursor
+ */
+gboolean
+tide_run_is_part (const TideRun *self)
+{
+  return self->ids != NULL || self->filters != NULL;
 }
 
 const char *
@@ -126,6 +157,20 @@ tide_run_status_from_name (const char    *name,
         return TRUE;
       }
   return FALSE;
+}
+
+/**
+ * tide_run_status_may_become:
+ *
+ * Returns: whether a run may go from one state straight to the other
+ */
+gboolean
+tide_run_status_may_become (TideRunStatus from,
+                            TideRunStatus to)
+{
+  g_return_val_if_fail ((gsize)from < G_N_ELEMENTS (edges), FALSE);
+
+  return (edges[from] & (1u << to)) != 0;
 }
 
 /**

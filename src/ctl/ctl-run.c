@@ -102,10 +102,13 @@ ctl_run_get_status (const TideRun *run,
     case TIDE_RUN_CANCELLED:
       *style = CTL_WARNING;
       return _("cancelled");
-    case TIDE_RUN_INTERRUPTED:
+    case TIDE_RUN_PAUSED:
+      *style = CTL_WARNING;
+      return _("paused");
+    case TIDE_RUN_AWAITING_APPROVAL:
     default:
       *style = CTL_WARNING;
-      return _("interrupted");
+      return _("waits for approval");
     }
 }
 

@@ -96,7 +96,7 @@ refuse_outcome (void)
   if (option_outcome == NULL || g_str_equal (option_outcome, "problems") ||
       tide_run_status_from_name (option_outcome, &status))
     return NULL;
-  for (status = TIDE_RUN_PENDING; status <= TIDE_RUN_INTERRUPTED; status++)
+  for (status = TIDE_RUN_PENDING; status < TIDE_RUN_N_STATUSES; status++)
     g_string_append_printf (words, ", %s", tide_run_status_to_name (status));
   return g_strdup_printf (_("--outcome %s: there is no such outcome, only these: %s"), option_outcome, words->str);
 }
@@ -397,7 +397,7 @@ tell_unanswered (Ctl        *ctl,
 
   if (engine != NULL)
     {
-      ctl_note (ctl, _("Run %s was interrupted when its program ended; it is not going any more."), sync_id);
+      ctl_note (ctl, _("Run %s is not going: its program has ended. It goes on when one is started."), sync_id);
       return CTL_DONE;
     }
   if (!g_error_matches (error, TIDE_ERROR, TIDE_ERROR_BUSY))
@@ -464,7 +464,7 @@ cancel_live_run (Ctl        *ctl,
   g_autoptr(TideRun) run = NULL;
 
   /* What has ended just now is refused as over, and looked at again like one that was stopped. */
-  if (tide_engine_cancel_run (engine, sync_id, &error) || g_error_matches (error, TIDE_ERROR, TIDE_ERROR_CONFLICT))
+  if (tide_engine_cancel_run (engine, sync_id, "owner", &error) || g_error_matches (error, TIDE_ERROR, TIDE_ERROR_CONFLICT))
     {
       g_clear_error (&error);
       run = wait_for_end (ctl, engine, sync_id, &error);

@@ -243,6 +243,7 @@ tide_engine_cancel_elsewhere (TideEngine  *self,
 gboolean
 tide_engine_cancel_run (TideEngine  *self,
                         const char  *sync_id,
+                        const char  *by,
                         GError     **error)
 {
   g_autoptr(TideRun) run = NULL;
@@ -314,12 +315,16 @@ tide_engine_get_paused (TideEngine *self)
  * tide_engine_set_paused:
  * @paused: whether nothing more is to be started. What goes goes on; what is asked for waits
  */
-void
-tide_engine_set_paused (TideEngine *self,
-                        gboolean    paused)
+gboolean
+tide_engine_set_paused (TideEngine  *self,
+                        gboolean     paused,
+                        const char  *by,
+                        GError     **error)
 {
-  g_return_if_fail (TIDE_IS_ENGINE (self));
+  g_return_val_if_fail (TIDE_IS_ENGINE (self), FALSE);
 
-  if (!self->closed)
-    tide_run_queue_set_paused (self->queue, paused);
+  if (!tide_engine_check_writable (self, error))
+    return FALSE;
+  tide_run_queue_set_paused (self->queue, paused);
+  return TRUE;
 }

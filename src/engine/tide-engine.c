@@ -234,7 +234,7 @@ tide_engine_interrupt_leftovers (TideEngine  *self,
   g_autoptr(TideWrite) write = tide_store_begin_write (self->store, NULL, error);
 
   return write != NULL &&
-         tide_run_rows_interrupt (write, tide_clock_now (self->clock), error) &&
+         tide_run_rows_requeue (write, error) &&
          tide_write_commit (write, error);
 }
 
@@ -317,7 +317,7 @@ cancel_cb (const char  *sync_id,
 {
   g_autoptr(TideEngine) self = g_object_ref (user_data);
 
-  return tide_engine_cancel_run (self, sync_id, error);
+  return tide_engine_cancel_run (self, sync_id, "owner", error);
 }
 
 /* Without it other processes are told to turn to this one, which is no reason to refuse the workspace. */

@@ -450,7 +450,7 @@ tide_run_queue_stop_items (TideRunQueue *self)
 
       /* Nobody asked for it to be cancelled: it is the program that ends. */
       if (!g_cancellable_is_cancelled (item->cancellable))
-        g_atomic_int_set (&item->job.stop_status, TIDE_RUN_INTERRUPTED);
+        g_atomic_int_set (&item->job.stop_status, TIDE_RUN_PENDING);
       g_cancellable_cancel (item->cancellable);
     }
 }
@@ -462,7 +462,7 @@ tide_run_queue_interrupt_rows (TideRunQueue *self)
   g_autoptr(TideWrite) write = tide_store_begin_write (self->store, NULL, &error);
 
   if (write == NULL ||
-      !tide_run_rows_interrupt (write, tide_clock_now (tide_store_get_clock (self->store)), &error) ||
+      !tide_run_rows_requeue (write, &error) ||
       !tide_write_commit (write, &error))
     g_warning ("waiting runs: could not be saved as interrupted: %s", error->message);
 }
@@ -478,7 +478,7 @@ tide_run_queue_end_rest (TideRunQueue *self)
       g_autoptr(TideRunItem) item = tide_run_item_ref (g_ptr_array_index (self->items, 0));
       g_autoptr(TideRun) run = tide_run_copy (item->run);
 
-      run->status = TIDE_RUN_INTERRUPTED;
+      run->status = TIDE_RUN_PENDING;
       run->ended_at = tide_clock_now (tide_store_get_clock (self->store));
       tide_run_queue_take_out (self, item, run);
     }

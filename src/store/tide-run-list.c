@@ -36,7 +36,7 @@ add_outcome (GString    *sql,
              const char *outcome)
 {
   if (g_strcmp0 (outcome, "problems") == 0)
-    g_string_append (sql, " AND (r.status IN ('failed', 'interrupted') OR r.failed > 0)");
+    g_string_append (sql, " AND (r.status = 'failed' OR r.failed > 0)");
   else if (g_strcmp0 (outcome, "processing") == 0)
     g_string_append (sql, " AND r.status IN ('pending', 'processing')");
   else
@@ -224,7 +224,7 @@ tide_run_rows_hours (TideDatabase  *database,
                                   "SELECT substr(" RUN_TIME ", 1, 13) || ':00:00.000Z', r.connection_id, r.stream,"
                                   " count(*), sum(r.created + r.updated + r.deleted),"
                                   " sum(r.retries > 0 AND r.status = 'completed' AND r.failed = 0),"
-                                  " sum(r.status IN ('failed', 'interrupted') OR r.failed > 0)"
+                                  " sum(r.status = 'failed' OR r.failed > 0)"
                                   " FROM sync_runs r"
                                   " WHERE " RUN_TIME " >= @since AND " RUN_TIME " < @until AND NOT r.dry_run"
                                   " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3", error);

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 #define TIDE_RUN_COLUMNS \
   "r.id, r.sync_id, r.connection_id, c.name, v.name, c.provider, r.stream, r.entity, r.mode, r.status," \
   " r.dry_run, r.requested_by, r.requested_at, r.started_at, r.ended_at," \
-  " r.read, r.created, r.updated, r.unchanged, r.failed, r.skipped, r.deleted," \
-  " r.expected, r.pages, r.bytes, r.retries, r.waited_ms, r.error_code, r.error_message, r.phases"
+  " r.read, r.created, r.updated, r.unchanged, r.failed, r.conflicted, r.skipped, r.deleted," \
+  " r.expected, r.pages, r.bytes, r.retries, r.waited_ms, r.error_code, r.error_message, r.phases," \
+  " r.ids, r.filters, r.priority, r.rank, r.due_at, r.attempts, r.stalled, r.allowed"
 #define TIDE_RUN_SOURCE \
   " FROM sync_runs r JOIN connections c ON c.id = r.connection_id JOIN venues v ON v.id = c.venue_id"
 

@@ -34,6 +34,7 @@ bind_counts (TideStatement    *statement,
   tide_statement_bind_int (statement, "@updated", counts->updated);
   tide_statement_bind_int (statement, "@unchanged", counts->unchanged);
   tide_statement_bind_int (statement, "@failed", counts->failed);
+  tide_statement_bind_int (statement, "@conflicted", counts->conflicted);
   tide_statement_bind_int (statement, "@skipped", counts->skipped);
   tide_statement_bind_int (statement, "@deleted", counts->deleted);
 }
@@ -55,6 +56,12 @@ bind_progress (TideStatement *statement,
   tide_statement_bind_text (statement, "@error_code", run->error_code);
   tide_statement_bind_text (statement, "@error_message", run->error_message);
   tide_statement_bind_text (statement, "@phases", run->phases);
+  tide_statement_bind_int (statement, "@priority", run->priority);
+  tide_statement_bind_int (statement, "@rank", run->rank);
+  bind_instant (statement, "@due_at", run->due_at);
+  tide_statement_bind_int (statement, "@attempts", run->attempts);
+  tide_statement_bind_int (statement, "@stalled", run->stalled);
+  tide_statement_bind_int (statement, "@allowed", run->allowed);
 }
 
 /**
@@ -74,13 +81,15 @@ tide_run_rows_add (TideWrite      *write,
   g_autoptr(TideStatement) statement = NULL;
 
   statement = tide_statement_new (database,
-                                  "INSERT INTO sync_runs (sync_id, connection_id, stream, entity, mode, dry_run,"
-                                  " status, requested_by, requested_at, started_at, ended_at, read, created, updated,"
-                                  " unchanged, failed, skipped, deleted, expected, pages, bytes, retries, waited_ms,"
+                                  "INSERT INTO sync_runs (sync_id, connection_id, stream, entity, mode, dry_run, ids,"
+                                  " filters, status, priority, rank, due_at, attempts, stalled, allowed, requested_by,"
+                                  " requested_at, started_at, ended_at, read, created, updated, unchanged, failed,"
+                                  " conflicted, skipped, deleted, expected, pages, bytes, retries, waited_ms,"
                                   " error_code, error_message, phases)"
-                                  " VALUES (@sync_id, @connection, @stream, @entity, @mode, @dry_run,"
-                                  " @status, @requested_by, @requested_at, @started_at, @ended_at, @read, @created,"
-                                  " @updated, @unchanged, @failed, @skipped, @deleted, @expected, @pages, @bytes,"
+                                  " VALUES (@sync_id, @connection, @stream, @entity, @mode, @dry_run, @ids,"
+                                  " @filters, @status, @priority, @rank, @due_at, @attempts, @stalled, @allowed,"
+                                  " @requested_by, @requested_at, @started_at, @ended_at, @read, @created, @updated,"
+                                  " @unchanged, @failed, @conflicted, @skipped, @deleted, @expected, @pages, @bytes,"
                                   " @retries, @waited, @error_code, @error_message, @phases)", error);
   if (statement == NULL)
     return 0;
@@ -90,6 +99,8 @@ tide_run_rows_add (TideWrite      *write,
   tide_statement_bind_text (statement, "@entity", run->entity);
   tide_statement_bind_text (statement, "@mode", tide_run_mode_to_name (run->mode));
   tide_statement_bind_int (statement, "@dry_run", run->dry_run != FALSE);
+  tide_statement_bind_text (statement, "@ids", run->ids);
+  tide_statement_bind_text (statement, "@filters", run->filters);
   tide_statement_bind_text (statement, "@requested_by", run->requested_by);
   tide_statement_bind_time (statement, "@requested_at", run->requested_at);
   bind_progress (statement, run);
@@ -118,10 +129,12 @@ tide_run_rows_update (TideWrite      *write,
   statement = tide_statement_new (database,
                                   "UPDATE sync_runs SET status = @status, started_at = @started_at,"
                                   " ended_at = @ended_at, read = @read, created = @created, updated = @updated,"
-                                  " unchanged = @unchanged, failed = @failed, skipped = @skipped,"
-                                  " deleted = @deleted, expected = @expected, pages = @pages, bytes = @bytes,"
+                                  " unchanged = @unchanged, failed = @failed, conflicted = @conflicted,"
+                                  " skipped = @skipped, deleted = @deleted, expected = @expected, pages = @pages, bytes = @bytes,"
                                   " retries = @retries, waited_ms = @waited, error_code = @error_code,"
-                                  " error_message = @error_message, phases = @phases WHERE id = @id", error);
+                                  " error_message = @error_message, phases = @phases, priority = @priority,"
+                                  " rank = @rank, due_at = @due_at, attempts = @attempts, stalled = @stalled,"
+                                  " allowed = @allowed WHERE id = @id", error);
   if (statement == NULL)
     return FALSE;
   tide_statement_bind_int (statement, "@id", run->id);
@@ -167,30 +180,20 @@ tide_run_rows_add_keys (TideWrite  *write,
 }
 
 /**
- * tide_run_rows_interrupt:
+ * tide_run_rows_requeue:
  * @write: a write
- * @now: instant
  * @error: return location
  *
- * Ends the runs that the last process left under way. To be asked once, at start-up.
+ * Puts the runs that the last process left under way back in line. To be asked once, at start-up.
  *
  * Returns: whether it succeeded
  */
 gboolean
-tide_run_rows_interrupt (TideWrite  *write,
-                         gint64      now,
-                         GError    **error)
+tide_run_rows_requeue (TideWrite  *write,
+                       GError    **error)
 {
-  g_autoptr(TideStatement) statement = NULL;
-
-  statement = tide_statement_new (tide_write_get_database (write),
-                                  "UPDATE sync_runs SET status = 'interrupted', ended_at = @now,"
-                                  " error_message = 'the program ended during the run'"
-                                  " WHERE status IN ('pending', 'processing')", error);
-  if (statement == NULL)
-    return FALSE;
-  tide_statement_bind_time (statement, "@now", now);
-  return tide_statement_run (statement, error);
+  return tide_database_execute (tide_write_get_database (write),
+                                "UPDATE sync_runs SET status = 'pending' WHERE status = 'processing'", error);
 }
 
 static void
@@ -203,8 +206,9 @@ read_counts (TideStatement *row,
   counts->updated = tide_statement_get_int (row, column + 2);
   counts->unchanged = tide_statement_get_int (row, column + 3);
   counts->failed = tide_statement_get_int (row, column + 4);
-  counts->skipped = tide_statement_get_int (row, column + 5);
-  counts->deleted = tide_statement_get_int (row, column + 6);
+  counts->conflicted = tide_statement_get_int (row, column + 5);
+  counts->skipped = tide_statement_get_int (row, column + 6);
+  counts->deleted = tide_statement_get_int (row, column + 7);
 }
 
 /**
@@ -230,14 +234,22 @@ tide_run_from_row (TideStatement *row)
     .requested_at = tide_statement_get_time (row, 12),
     .started_at = get_instant (row, 13),
     .ended_at = get_instant (row, 14),
-    .expected = tide_statement_get_int (row, 22),
-    .pages = tide_statement_get_int (row, 23),
-    .bytes = tide_statement_get_int (row, 24),
-    .retries = tide_statement_get_int (row, 25),
-    .waited = tide_statement_get_int (row, 26) * USEC_PER_MSEC,
-    .error_code = (char *)tide_statement_get_text (row, 27),
-    .error_message = (char *)tide_statement_get_text (row, 28),
-    .phases = (char *)tide_statement_get_text (row, 29),
+    .expected = tide_statement_get_int (row, 23),
+    .pages = tide_statement_get_int (row, 24),
+    .bytes = tide_statement_get_int (row, 25),
+    .retries = tide_statement_get_int (row, 26),
+    .waited = tide_statement_get_int (row, 27) * USEC_PER_MSEC,
+    .error_code = (char *)tide_statement_get_text (row, 28),
+    .error_message = (char *)tide_statement_get_text (row, 29),
+    .phases = (char *)tide_statement_get_text (row, 30),
+    .ids = (char *)tide_statement_get_text (row, 31),
+    .filters = (char *)tide_statement_get_text (row, 32),
+    .priority = (int)tide_statement_get_int (row, 33),
+    .rank = tide_statement_get_int (row, 34),
+    .due_at = get_instant (row, 35),
+    .attempts = (guint)tide_statement_get_int (row, 36),
+    .stalled = (guint)tide_statement_get_int (row, 37),
+    .allowed = (TideRunAllow)tide_statement_get_int (row, 38),
   };
 
   /* The schema admits no other names. */
@@ -308,7 +320,8 @@ tide_run_rows_get_last (TideDatabase  *database,
   statement = tide_statement_new (database,
                                   "SELECT " TIDE_RUN_COLUMNS TIDE_RUN_SOURCE
                                   " WHERE r.connection_id = @connection AND r.stream = @stream"
-                                  " AND (NOT @completed OR (r.status = 'completed' AND NOT r.dry_run))"
+                                  " AND (NOT @completed OR (r.status = 'completed' AND NOT r.dry_run AND r.ids IS NULL"
+                                  " AND r.filters IS NULL))"
                                   " ORDER BY r.id DESC LIMIT 1", error);
   if (statement == NULL)
     return NULL;

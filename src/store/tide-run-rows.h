@@ -13,8 +13,7 @@ gint64     tide_run_rows_add         (TideWrite           *write,
 gboolean   tide_run_rows_update      (TideWrite           *write,
                                       const TideRun       *run,
                                       GError             **error);
-gboolean   tide_run_rows_interrupt   (TideWrite           *write,
-                                      gint64               now,
+gboolean   tide_run_rows_requeue     (TideWrite           *write,
                                       GError             **error);
 TideRun   *tide_run_rows_get         (TideDatabase        *database,
                                       const char          *sync_id,
