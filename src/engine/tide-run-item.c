@@ -29,6 +29,7 @@ tide_run_item_new (TideManifest   *manifest,
   self->cancellable = g_cancellable_new ();
   self->priority = entity != NULL ? entity->priority : 0;
   self->job.stop_status = TIDE_RUN_CANCELLED;
+  self->job.halt_status = -1;
   return self;
 }
 

@@ -31,11 +31,15 @@ typedef void (*TideSyncProgressFunc) (const TideSyncProgress *progress,
 
 /**
  * TideSyncJob:
- * @run: what was asked for. With an @id: its pending row; without: its row is made first
+ * @run: what was asked for, as it stood after the last attempt. With an @id: its row; without: its row is made first
+ * @retries: whether an attempt that failed is followed by another; if not, or if it is to be given up, it has failed
+ * @brakes: whether it halts before it deletes or changes too much
+ * @in_line: whether to do without threads of its own
  * @stop_status: (atomic): the #TideRunStatus it ends with when it is cancelled
+ * @halt_status: (atomic): the #TideRunStatus to end with at the next page boundary, -1 to go on; see tide_sync_job_halt()
  * @unsaved: (out): how it ended could not be saved, so the store does not tell
  *
- * All that it takes to execute a run. Whoever calls keeps it alive meanwhile.
+ * All that it takes to execute one attempt of a run. Whoever calls keeps it alive meanwhile.
  */
 typedef struct
 {
@@ -44,7 +48,11 @@ typedef struct
   TideStream           *stream;
   TideRequester        *requester;
   const TideRun        *run;
+  gboolean              retries;
+  gboolean              brakes;
+  gboolean              in_line;
   int                   stop_status;
+  int                   halt_status;
   gboolean              unsaved;
   TideSyncProgressFunc  progress_func;
   gpointer              progress_data;
