@@ -40,3 +40,18 @@ tide_failure_free (TideFailure *self)
   g_free (self->dismissed_by);
   g_free (self);
 }
+
+/**
+ * tide_failure_group_free:
+ * @self: (transfer full) (nullable): what to free
+ */
+void
+tide_failure_group_free (TideFailureGroup *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->stream);
+  g_free (self->cause);
+  g_free (self);
+}

@@ -76,6 +76,7 @@ typedef struct
 /**
  * TideFailureQuery:
  * @ids: (nullable) (element-type gint64): just these failures
+ * @cause: (nullable): of just this cause, as TideFailureGroup has it
  * @search: (nullable): in the record's id or the reason
  * @dismissed: those that were dismissed, instead of those that are open
  *
@@ -87,6 +88,7 @@ typedef struct
   gint64        connection_id;
   const char   *stream;
   const char   *sync_id;
+  const char   *cause;
   const char   *search;
   gboolean      dismissed;
   gint64        before_seen;
@@ -94,13 +96,34 @@ typedef struct
   guint         limit;
 } TideFailureQuery;
 
+/**
+ * TideFailureGroup:
+ * @cause: what their reasons have in common: the text up to the first ": ", which is the field that is wrong, or all of it
+ * @n_failures: how many there are
+ * @first_seen: of the first of them
+ * @last_seen: of the last of them
+ *
+ * The open failures of a stream that are alike.
+ */
+typedef struct
+{
+  gint64  connection_id;
+  char   *stream;
+  char   *cause;
+  gint64  n_failures;
+  gint64  first_seen;
+  gint64  last_seen;
+} TideFailureGroup;
+
 void tide_run_hour_clear     (TideRunHour      *self);
 void tide_log_line_free      (TideLogLine      *self);
 void tide_record_change_free (TideRecordChange *self);
 void tide_failure_free       (TideFailure      *self);
+void tide_failure_group_free (TideFailureGroup *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideLogLine, tide_log_line_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRecordChange, tide_record_change_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideFailure, tide_failure_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideFailureGroup, tide_failure_group_free)
 
 G_END_DECLS

@@ -320,6 +320,8 @@ GPtrArray   *tide_engine_query_failures       (TideEngine              *self,
 gint64       tide_engine_count_failures       (TideEngine              *self,
                                                const TideFailureQuery  *query,
                                                GError                 **error);
+GPtrArray   *tide_engine_list_failure_groups  (TideEngine            *self,
+                                               GError               **error);
 GPtrArray   *tide_engine_list_approvals       (TideEngine            *self,
                                                gboolean               open_only,
                                                GError               **error);
