@@ -303,7 +303,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
 #define ADD(path, data, func) \
   g_test_add (path, ProviderFixture, data, provider_fixture_set_up, func, provider_fixture_tear_down)
