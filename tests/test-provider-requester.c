@@ -250,6 +250,31 @@ test_retry_after (ProviderFixture *fixture,
   g_assert_cmpint (fixture->waited, ==, 0);
 }
 
+/* Whoever plans the next attempt can ask until when it would be in vain. */
+static void
+test_hold (ProviderFixture *fixture,
+           gconstpointer    data)
+{
+  const Answer day[] = { { 503, "Retry-After", "86400" } };
+  const Answer fine = { 200 };
+  gint64 held_until = -1;
+
+  provider_fixture_load (fixture, BEARER STREAM);
+  tide_sim_clock_set (fixture->clock, PROVIDER_NOW);
+  expect (fixture, &fine, 1, -1, NULL, 1);
+  g_assert_cmpint (tide_requester_get_hold (fixture->requester), ==, 0);
+  expect (fixture, day, 1, TIDE_ERROR_PROVIDER, "asks to be left alone", 1);
+  g_assert_cmpint (tide_requester_get_hold (fixture->requester), ==, PROVIDER_NOW + TIDE_DAY);
+  tide_requester_get_rate (fixture->requester, NULL, NULL, NULL, NULL, &held_until);
+  g_assert_cmpint (held_until, ==, PROVIDER_NOW + TIDE_DAY);
+
+  /* It is told, not enforced: an owner who knows better may try. */
+  expect (fixture, &fine, 1, -1, NULL, 1);
+  g_assert_cmpint (fixture->waited, ==, 0);
+  tide_sim_clock_advance (fixture->clock, TIDE_DAY);
+  g_assert_cmpint (tide_requester_get_hold (fixture->requester), ==, 0);
+}
+
 static void
 test_rules (ProviderFixture *fixture,
             gconstpointer    data)
@@ -392,6 +417,84 @@ test_quota_headers (ProviderFixture *fixture,
   g_assert_cmpint (tide_clock_now (TIDE_CLOCK (fixture->clock)) - start, ==, 30 * TIDE_SECOND);
 }
 
+static void
+assert_rate (ProviderFixture *fixture,
+             guint            limit,
+             gint64           per,
+             guint            used,
+             gint64           remaining)
+{
+  guint got_limit = 99;
+  guint got_used = 99;
+  gint64 got_per = -9;
+  gint64 got_remaining = -9;
+
+  tide_requester_get_rate (fixture->requester, &got_limit, &got_per, &got_used, &got_remaining, NULL);
+  g_assert_cmpuint (got_limit, ==, limit);
+  g_assert_cmpint (got_per, ==, per);
+  g_assert_cmpuint (got_used, ==, used);
+  g_assert_cmpint (got_remaining, ==, remaining);
+}
+
+/* Without a word of the provider's, the bucket tells. */
+static void
+test_rate_bucket (ProviderFixture *fixture,
+                  gconstpointer    data)
+{
+  const Answer answer = { 200 };
+
+  provider_fixture_load (fixture, BEARER STREAM);
+  assert_rate (fixture, 0, 0, 0, -1);
+  provider_fixture_load (fixture, BEARER "\"requester\": {\"rate_limit\": {\"requests\": 10, \"per\": \"1s\"}}," STREAM);
+  assert_rate (fixture, 10, TIDE_SECOND, 0, 10);
+  for (guint i = 0; i < 4; i++)
+    expect (fixture, &answer, 1, -1, NULL, 1);
+  assert_rate (fixture, 10, TIDE_SECOND, 4, 6);
+  tide_sim_clock_advance (fixture->clock, TIDE_SECOND / 5);
+  assert_rate (fixture, 10, TIDE_SECOND, 2, 8);
+  tide_sim_clock_advance (fixture->clock, TIDE_HOUR);
+  assert_rate (fixture, 10, TIDE_SECOND, 0, 10);
+}
+
+static void
+serve_rate (ProviderCall *call,
+            gpointer      user_data)
+{
+  soup_message_headers_replace (call->headers, "X-Limit", "40");
+  soup_message_headers_replace (call->headers, "X-Remaining", user_data);
+  soup_message_headers_replace (call->headers, "X-Reset", "30");
+}
+
+static void
+test_rate_headers (ProviderFixture *fixture,
+                   gconstpointer    data)
+{
+  g_autoptr(GError) error = NULL;
+
+  tide_sim_clock_set (fixture->clock, PROVIDER_NOW);
+  provider_fixture_load (fixture, BEARER "\"requester\": {\"rate_limit\": {\"requests\": 100, \"per\": \"1s\","
+                                         " \"limit_header\": \"X-Limit\", \"remaining_header\": \"X-Remaining\","
+                                         " \"reset_header\": \"X-Reset\"}}," STREAM);
+  provider_fixture_serve (fixture, serve_rate, (gpointer)"7");
+  g_assert_true (send_once (fixture, &error));
+  assert_rate (fixture, 40, TIDE_SECOND, 33, 7);
+  g_assert_cmpint (tide_requester_get_hold (fixture->requester), ==, 0);
+
+  /* Once it counts anew, what it said is out of date. */
+  tide_sim_clock_advance (fixture->clock, 30 * TIDE_SECOND);
+  assert_rate (fixture, 40, TIDE_SECOND, 0, 40);
+
+  provider_fixture_serve (fixture, serve_rate, (gpointer)"0");
+  g_assert_true (send_once (fixture, &error));
+  assert_rate (fixture, 40, TIDE_SECOND, 40, 0);
+  g_assert_cmpint (tide_requester_get_hold (fixture->requester), ==,
+                   tide_clock_now (TIDE_CLOCK (fixture->clock)) + 30 * TIDE_SECOND);
+
+  provider_fixture_serve (fixture, serve_rate, (gpointer)"many");
+  g_assert_true (send_once (fixture, &error));
+  assert_rate (fixture, 40, TIDE_SECOND, 0, 40);
+}
+
 /* Cancels as soon as the requester has said that it is going to wait. */
 typedef struct
 {
@@ -471,6 +574,7 @@ main (int   argc,
   ADD ("recovers", NULL, test_recovers);
   ADD ("gives-up", NULL, test_gives_up);
   ADD ("retry-after", NULL, test_retry_after);
+  ADD ("hold", NULL, test_hold);
   ADD ("rules", NULL, test_rules);
   ADD ("actions", NULL, test_actions);
   ADD ("refresh", NULL, test_refresh);
@@ -478,6 +582,8 @@ main (int   argc,
   ADD ("rate-limit", NULL, test_rate_limit);
   ADD ("quota-headers/seconds", "30", test_quota_headers);
   ADD ("quota-headers/unix", "1772452830", test_quota_headers);
+  ADD ("rate/bucket", NULL, test_rate_bucket);
+  ADD ("rate/headers", NULL, test_rate_headers);
   ADD ("cancel-wait", NULL, test_cancel_wait);
   g_test_add_func ("/provider/requester/jitter", test_jitter);
   g_test_add_func ("/provider/requester/bucket", test_bucket);

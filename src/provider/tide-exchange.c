@@ -158,6 +158,20 @@ exchange_set_error (Exchange             *self,
   g_set_error_literal (error, TIDE_ERROR, code >= 0 ? code : TIDE_ERROR_PROVIDER, text->str);
 }
 
+static gint64
+get_count (const TideResponse *response,
+           const char         *header)
+{
+  const char *text = header != NULL ? tide_response_get_header (response, header) : NULL;
+  char *end;
+  double count;
+
+  if (text == NULL)
+    return -1;
+  count = g_ascii_strtod (text, &end);
+  return end != text && count >= 0 ? MIN (count, 1e15) : -1;
+}
+
 /* Takes note of what the provider says about the requests that are left. */
 static void
 exchange_heed_headers (Exchange           *self,
@@ -165,20 +179,19 @@ exchange_heed_headers (Exchange           *self,
 {
   TideRequester *requester = self->requester;
   const TideRateLimitSpec *limit = &requester->manifest->rate_limit;
-  const char *remaining;
-  const char *reset;
-  gint64 wait;
+  gint64 now = tide_clock_monotonic (requester->clock);
+  gint64 remaining = get_count (response, limit->remaining_header);
+  const char *reset = NULL;
+  gint64 wait = -1;
 
-  if (limit->remaining_header == NULL || limit->reset_header == NULL)
-    return;
-  remaining = tide_response_get_header (response, limit->remaining_header);
-  reset = tide_response_get_header (response, limit->reset_header);
-  if (remaining == NULL || reset == NULL || g_ascii_strtod (remaining, NULL) > 0)
-    return;
-  wait = MIN (tide_backoff_get_reset (reset, tide_clock_now (requester->clock)),
-              requester->manifest->retry.retry_after_cap);
-  if (wait > 0)
-    tide_rate_limiter_hold (requester->limiter, tide_clock_monotonic (requester->clock) + wait);
+  if (limit->reset_header != NULL)
+    reset = tide_response_get_header (response, limit->reset_header);
+  if (reset != NULL)
+    wait = tide_backoff_get_reset (reset, tide_clock_now (requester->clock));
+  tide_rate_limiter_tell (requester->limiter, get_count (response, limit->limit_header), remaining,
+                          wait >= 0 ? now + wait : G_MAXINT64);
+  if (remaining == 0 && wait > 0)
+    tide_rate_limiter_hold (requester->limiter, now + MIN (wait, requester->manifest->retry.retry_after_cap));
 }
 
 /* What the provider asks for in Retry-After holds for all requests of the connection. */
@@ -193,6 +206,8 @@ exchange_heed_retry_after (Exchange             *self,
   g_autofree char *words = NULL;
 
   self->wait = MAX (rule->wait, asked);
+  if (asked > 0)
+    tide_rate_limiter_ask (requester->limiter, tide_clock_monotonic (requester->clock) + asked);
   if (asked <= requester->manifest->retry.retry_after_cap)
     {
       if (asked > 0 && response->status == 429)

@@ -187,6 +187,7 @@ read_rate_limit (TideRateLimitSpec *self,
   self->requests = json_object_get_int_member (object, "requests");
   self->per = read_duration (object, "per", TIDE_SECOND);
   self->burst = json_object_get_int_member_with_default (object, "burst", self->requests);
+  self->limit_header = dup_lower (object, "limit_header");
   self->remaining_header = dup_lower (object, "remaining_header");
   self->reset_header = dup_lower (object, "reset_header");
 }
@@ -338,6 +339,7 @@ tide_manifest_unref (TideManifest *self)
   g_clear_pointer (&self->secrets, g_array_unref);
   g_clear_pointer (&self->base_urls, g_hash_table_unref);
   g_free (self->error_message);
+  g_free (self->rate_limit.limit_header);
   g_free (self->rate_limit.remaining_header);
   g_free (self->rate_limit.reset_header);
   g_free (self->id);

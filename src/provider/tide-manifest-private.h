@@ -33,6 +33,7 @@ typedef struct
   guint   requests;
   gint64  per;
   guint   burst;
+  char   *limit_header;             /* (nullable) lower case */
   char   *remaining_header;         /* (nullable) lower case */
   char   *reset_header;             /* (nullable) lower case */
 } TideRateLimitSpec;

@@ -6,10 +6,16 @@
 struct _TideRateLimiter
 {
   GMutex mutex;
+  guint  requests;      /* 0 = no limit */
+  gint64 per;
   gint64 interval;      /* microseconds a request, 0 = no limit */
   gint64 tolerance;     /* how far requests may run ahead of that */
   gint64 due;           /* (mutex) when the next one would be due at an even pace */
-  gint64 held_until;    /* (mutex) */
+  gint64 held_until;    /* (mutex) nothing goes out before */
+  gint64 asked_until;   /* (mutex) longer than is waited for, maybe */
+  gint64 told_limit;    /* (mutex) by the provider, -1 = nothing */
+  gint64 told_left;     /* (mutex) by the provider, -1 = nothing */
+  gint64 told_until;    /* (mutex) from then on @told_left is out of date */
 };
 
 /**
@@ -28,6 +34,11 @@ tide_rate_limiter_new (guint  requests,
   g_mutex_init (&self->mutex);
   self->due = G_MININT64;
   self->held_until = G_MININT64;
+  self->asked_until = G_MININT64;
+  self->told_limit = -1;
+  self->told_left = -1;
+  self->requests = requests;
+  self->per = requests > 0 ? per : 0;
   if (requests > 0)
     {
       self->interval = per / requests;
@@ -78,5 +89,83 @@ tide_rate_limiter_hold (TideRateLimiter *self,
 {
   g_mutex_lock (&self->mutex);
   self->held_until = MAX (self->held_until, until);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * tide_rate_limiter_ask:
+ * @until: monotonic microseconds
+ *
+ * Remembers until when the provider asked to be left alone; nothing is held back for that alone, as it may be
+ * longer than anybody would wait.
+ */
+void
+tide_rate_limiter_ask (TideRateLimiter *self,
+                       gint64           until)
+{
+  g_mutex_lock (&self->mutex);
+  self->asked_until = MAX (self->asked_until, until);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * tide_rate_limiter_tell:
+ * @limit: how many requests the provider says it admits, -1 = it does not
+ * @remaining: how many of them it says are left, -1 = it does not
+ * @until: monotonic microseconds: when it counts anew, G_MAXINT64 if it does not say
+ */
+void
+tide_rate_limiter_tell (TideRateLimiter *self,
+                        gint64           limit,
+                        gint64           remaining,
+                        gint64           until)
+{
+  g_mutex_lock (&self->mutex);
+  if (limit >= 0)
+    self->told_limit = limit;
+  if (remaining >= 0)
+    {
+      self->told_left = remaining;
+      self->told_until = until;
+    }
+  g_mutex_unlock (&self->mutex);
+}
+
+/* Requests of the bucket that have not come back to it yet. */
+static guint
+count_used (const TideRateLimiter *self,
+            gint64                 now)
+{
+  gint64 owed;
+
+  if (self->interval <= 0 || self->due <= now)
+    return 0;
+  owed = (self->due - now + self->interval - 1) / self->interval;
+  return MIN (owed, self->requests);
+}
+
+/**
+ * tide_rate_limiter_look:
+ * @now: monotonic microseconds
+ * @look: (out caller-allocates): how it stands
+ */
+void
+tide_rate_limiter_look (TideRateLimiter *self,
+                        gint64           now,
+                        TideRateLook    *look)
+{
+  g_mutex_lock (&self->mutex);
+  *look = (TideRateLook) { self->requests, self->per, count_used (self, now), -1,
+                           MAX (self->held_until, self->asked_until) };
+  if (self->told_limit >= 0)
+    look->limit = MIN (self->told_limit, G_MAXUINT);
+  if (self->told_left >= 0 && now < self->told_until)
+    look->remaining = self->told_left;
+  else if (look->limit > look->used)
+    look->remaining = look->limit - look->used;
+  else if (look->limit > 0)
+    look->remaining = 0;
+  if (look->remaining >= 0 && look->remaining < look->limit)
+    look->used = MAX (look->used, look->limit - look->remaining);
   g_mutex_unlock (&self->mutex);
 }

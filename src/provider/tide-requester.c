@@ -200,3 +200,71 @@ tide_requester_new (TideManifest         *manifest,
   self->secrets = tide_secret_cache_new (names, secret_func, user_data, destroy);
   return self;
 }
+
+/* What was reckoned on the clock that never goes back, as an instant; 0 if it is over. */
+static gint64
+to_instant (TideRequester *self,
+            gint64         until,
+            gint64         now)
+{
+  return until > now ? tide_clock_now (self->clock) + (until - now) : 0;
+}
+
+/**
+ * tide_requester_get_hold:
+ *
+ * Thread-safe.
+ *
+ * Returns: the instant until which the provider asked to be left alone (Retry-After, or no requests left), 0 if it
+ *    did not or that is over. It may be further away than a request would wait for
+ */
+gint64
+tide_requester_get_hold (TideRequester *self)
+{
+  gint64 now;
+  TideRateLook look;
+
+  g_return_val_if_fail (TIDE_IS_REQUESTER (self), 0);
+
+  now = tide_clock_monotonic (self->clock);
+  tide_rate_limiter_look (self->limiter, now, &look);
+  return to_instant (self, look.held_until, now);
+}
+
+/**
+ * tide_requester_get_rate:
+ * @limit: (out) (optional): how many requests the provider admits, by its own word or else the manifest's; 0 = not known
+ * @per: (out) (optional): in how many microseconds, by the manifest; 0 where that names no limit
+ * @used: (out) (optional): how many of them are used up at this moment
+ * @remaining: (out) (optional): how many are left, -1 = not known
+ * @held_until: (out) (optional): as tide_requester_get_hold()
+ *
+ * How the connection stands with its rate limit. One whose address was turned to this computer has none of the
+ * manifest's. Thread-safe.
+ */
+void
+tide_requester_get_rate (TideRequester *self,
+                         guint         *limit,
+                         gint64        *per,
+                         guint         *used,
+                         gint64        *remaining,
+                         gint64        *held_until)
+{
+  gint64 now;
+  TideRateLook look;
+
+  g_return_if_fail (TIDE_IS_REQUESTER (self));
+
+  now = tide_clock_monotonic (self->clock);
+  tide_rate_limiter_look (self->limiter, now, &look);
+  if (limit != NULL)
+    *limit = look.limit;
+  if (per != NULL)
+    *per = look.per;
+  if (used != NULL)
+    *used = look.used;
+  if (remaining != NULL)
+    *remaining = look.remaining;
+  if (held_until != NULL)
+    *held_until = to_instant (self, look.held_until, now);
+}

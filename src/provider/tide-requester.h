@@ -51,6 +51,13 @@ TideRequester *tide_requester_new           (TideManifest         *manifest,
                                              TideSecretFunc        secret_func,
                                              gpointer              user_data,
                                              GDestroyNotify        destroy);
+gint64         tide_requester_get_hold      (TideRequester        *self);
+void           tide_requester_get_rate      (TideRequester        *self,
+                                             guint                *limit,
+                                             gint64               *per,
+                                             guint                *used,
+                                             gint64               *remaining,
+                                             gint64               *held_until);
 
 /**
  * TideProbe:
