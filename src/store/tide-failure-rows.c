@@ -6,6 +6,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "tide-failure-groups.h"
 #include "tide-failure-rows.h"
 
 #define DEFAULT_LIMIT 50
@@ -161,6 +162,8 @@ make_conditions (const TideFailureQuery *query)
     g_string_append (sql, " AND f.stream = @stream");
   if (query->sync_id != NULL)
     g_string_append (sql, " AND f.run_id = (SELECT id FROM sync_runs WHERE sync_id = @sync_id)");
+  if (query->cause != NULL)
+    g_string_append (sql, " AND " TIDE_FAILURE_CAUSE_SQL " = @cause");
   if (query->search != NULL)
     g_string_append (sql, " AND (instr(lower(f.record_id), lower(@search)) > 0"
                      " OR instr(lower(f.reason), lower(@search)) > 0)");
@@ -185,6 +188,8 @@ bind_conditions (TideStatement          *statement,
     tide_statement_bind_text (statement, "@stream", query->stream);
   if (query->sync_id != NULL)
     tide_statement_bind_text (statement, "@sync_id", query->sync_id);
+  if (query->cause != NULL)
+    tide_statement_bind_text (statement, "@cause", query->cause);
   if (query->search != NULL)
     tide_statement_bind_text (statement, "@search", query->search);
   if (query->before_id != 0)
