@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "tide-chart.h"
 
@@ -161,6 +162,17 @@ tide_chart_released_cb (TideChart *self,
     g_signal_emit (self, signals[CELL_ACTIVATED], 0, cell);
 }
 
+/* What is meant, in the first line, is bold. */
+static char *
+dup_tooltip (const char *text)
+{
+  const char *end = strchr (text, '\n');
+  g_autofree char *head = g_markup_escape_text (text, end != NULL ? end - text : -1);
+  g_autofree char *rest = g_markup_escape_text (end != NULL ? end : "", -1);
+
+  return g_strdup_printf ("<b>%s</b>%s", head, rest);
+}
+
 static gboolean
 tide_chart_query_tooltip (GtkWidget  *widget,
                           int         x,
@@ -173,13 +185,15 @@ tide_chart_query_tooltip (GtkWidget  *widget,
   TideChartClass *klass = TIDE_CHART_GET_CLASS (self);
   guint cell = keyboard ? priv->cursor : tide_chart_find_cell (self, x, y);
   g_autofree char *text = NULL;
+  g_autofree char *markup = NULL;
   graphene_rect_t area;
 
   if (cell >= klass->get_n_cells (self))
     return FALSE;
   klass->get_cell (self, cell, &area);
   text = klass->describe_cell (self, cell);
-  gtk_tooltip_set_text (tooltip, text);
+  markup = dup_tooltip (text);
+  gtk_tooltip_set_markup (tooltip, markup);
   gtk_tooltip_set_tip_area (tooltip, &(GdkRectangle){ (int)area.origin.x, (int)area.origin.y,
                                                       (int)ceilf (area.size.width), (int)ceilf (area.size.height) });
   return TRUE;

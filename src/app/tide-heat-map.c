@@ -13,8 +13,10 @@
 #include "tide-time.h"
 #include "tide-zone.h"
 
-#define N_CELLS (TIDE_HEAT_MAP_DAYS * 24)
+#define N_ROWS (TIDE_HEAT_MAP_DAYS + 1) /* and what is planned for tomorrow */
+#define N_CELLS (N_ROWS * 24)
 #define ROW_HEIGHT 20
+#define AXIS_GAP 4
 #define GAP 2
 #define LABEL_WIDTH 64
 #define MIN_PITCH 9
@@ -27,7 +29,9 @@ struct _TideHeatMap
 
   TideHourCell  cells[N_CELLS];
   gint64        max;
+  gint64        max_failed;
   gint64        now;          /* 0 until it was filled */
+  gint64        selected;     /* the hour that the list is about, 0 = none */
   gboolean      problems_only;
 };
 
@@ -54,6 +58,26 @@ tide_heat_map_get_pitch (TideHeatMap *self)
   return CLAMP (pitch, MIN_PITCH, MAX_PITCH);
 }
 
+/**
+ * tide_heat_map_get_end:
+ *
+ * Returns: the instant at which the last of the days shown ends: what is planned is asked for up to there
+ */
+gint64
+tide_heat_map_get_end (gint64 now)
+{
+  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
+
+  return tide_time_local_midnight (now, zone, 2);
+}
+
+/* The hours stand above: a tooltip opens below its cell, and would hide them there. */
+static float
+tide_heat_map_get_top (TideHeatMap *self)
+{
+  return (float)(tide_chart_text_height (TIDE_CHART (self)) + AXIS_GAP);
+}
+
 static guint
 tide_heat_map_get_n_cells (TideChart *chart)
 {
@@ -72,6 +96,7 @@ tide_heat_map_get_first_cell (TideChart *chart)
   TideHeatMap *self = TIDE_HEAT_MAP (chart);
   guint cell = N_CELLS - 1;
 
+  /* Planned hours lie after the present one. */
   while (cell > 0 && self->cells[cell].hour > self->now)
     cell--;
   return cell;
@@ -82,10 +107,38 @@ tide_heat_map_get_area (TideChart       *chart,
                         guint            cell,
                         graphene_rect_t *area)
 {
-  float pitch = tide_heat_map_get_pitch (TIDE_HEAT_MAP (chart));
+  TideHeatMap *self = TIDE_HEAT_MAP (chart);
+  float pitch = tide_heat_map_get_pitch (self);
 
-  graphene_rect_init (area, LABEL_WIDTH + (float)(cell % 24) * pitch, (float)(cell / 24) * ROW_HEIGHT,
+  graphene_rect_init (area, LABEL_WIDTH + (float)(cell % 24) * pitch,
+                      tide_heat_map_get_top (self) + (float)(cell / 24) * ROW_HEIGHT,
                       pitch - GAP, ROW_HEIGHT - GAP);
+}
+
+/* What happened in an hour in which something ran, as sentences. */
+static void
+describe_outcome (const TideHourCell *cell,
+                  GString            *text)
+{
+  gint64 well = cell->runs - cell->failed - cell->retried;
+  g_autofree char *records = tide_format_number (cell->records);
+
+  g_string_append_printf (text, ngettext ("%d run", "%d runs", (gulong)cell->runs), (int)cell->runs);
+  g_string_append_printf (text, ngettext (", %s record came or changed.", ", %s records came or changed.",
+                                          (gulong)cell->records), records);
+  g_string_append_c (text, '\n');
+  if (well == cell->runs)
+    g_string_append (text, _("All went well."));
+  if (cell->failed > 0)
+    g_string_append_printf (text, ngettext ("%d failed or was done only in part.",
+                                            "%d failed or were done only in part.", (gulong)cell->failed),
+                            (int)cell->failed);
+  if (cell->failed > 0 && cell->retried > 0)
+    g_string_append_c (text, ' ');
+  if (cell->retried > 0)
+    g_string_append_printf (text, ngettext ("%d needed another try.", "%d needed another try.",
+                                            (gulong)cell->retried), (int)cell->retried);
+  g_string_append (text, _("\nPress Enter to list them"));
 }
 
 static char *
@@ -98,30 +151,18 @@ tide_heat_map_describe_cell (TideChart *chart,
   g_autofree char *day = tide_format_day (cell->hour, self->now, zone);
   g_autofree char *from = tide_format_clock (cell->hour, zone);
   g_autofree char *until = tide_format_clock (cell->hour + TIDE_HOUR, zone);
-  g_autofree char *records = tide_format_number (cell->records);
   g_autoptr(GString) text = g_string_new (NULL);
 
   /* Translators: a day, then two times of day */
   g_string_append_printf (text, _("%s, %s to %s"), day, from, until);
   g_string_append_c (text, '\n');
-  if (cell->runs == 0)
-    {
-      if (cell->planned > 0)
-        g_string_append_printf (text, ngettext ("%d run planned", "%d runs planned", (gulong)cell->planned),
-                                (int)cell->planned);
-      else
-        g_string_append (text, _("No run"));
-      return g_string_free (g_steal_pointer (&text), FALSE);
-    }
-  g_string_append_printf (text, ngettext ("%d run", "%d runs", (gulong)cell->runs), (int)cell->runs);
-  g_string_append_printf (text, ngettext (", %s record came or changed", ", %s records came or changed",
-                                          (gulong)cell->records), records);
-  if (cell->failed > 0)
-    g_string_append_printf (text, ngettext (", %d failed", ", %d failed", (gulong)cell->failed), (int)cell->failed);
-  if (cell->retried > 0)
-    g_string_append_printf (text, ngettext (", %d needed another try", ", %d needed another try",
-                                            (gulong)cell->retried), (int)cell->retried);
-  g_string_append (text, _("\nPress Enter to list them"));
+  if (cell->runs > 0)
+    describe_outcome (cell, text);
+  else if (cell->planned > 0)
+    g_string_append_printf (text, ngettext ("%d run planned", "%d runs planned", (gulong)cell->planned),
+                            (int)cell->planned);
+  else
+    g_string_append (text, cell->hour > self->now ? _("Nothing planned") : _("No run"));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -146,12 +187,14 @@ tide_heat_map_describe (TideChart *chart)
 
 /* One hue in four steps: alpha by the share of the busiest hour. */
 static GdkRGBA
-tide_heat_map_get_shade (TideHeatMap        *self,
-                         const TideHourCell *cell)
+tide_heat_map_get_shade (TideHeatMap *self,
+                         const char  *name,
+                         gint64       value,
+                         gint64       max)
 {
   static const float steps[] = { 0.16f, 0.36f, 0.6f, 1.f };
-  GdkRGBA color = tide_chart_get_color (TIDE_CHART (self), "tide_ok_fill");
-  double share = self->max > 0 ? sqrt ((double)cell->records / (double)self->max) : 0;
+  GdkRGBA color = tide_chart_get_color (TIDE_CHART (self), name);
+  double share = max > 0 ? sqrt ((double)value / (double)max) : 0;
 
   color.alpha *= steps[MIN ((guint)(share * 4), 3)];
   return color;
@@ -186,11 +229,16 @@ tide_heat_map_draw_cell (TideHeatMap *self,
   graphene_rect_t area;
 
   tide_heat_map_get_area (TIDE_CHART (self), index, &area);
-  if (cell->failed > 0 || cell->retried > 0)
+  if (self->problems_only && cell->failed > 0)
+    {
+      color = tide_heat_map_get_shade (self, "tide_bad_fill", cell->failed, self->max_failed);
+      tide_chart_fill (snapshot, &area, 4, &color);
+    }
+  else if (!self->problems_only && (cell->failed > 0 || cell->retried > 0))
     tide_heat_map_draw_trouble (self, snapshot, &area, cell->failed > 0);
   else if (cell->runs > 0 && !self->problems_only)
     {
-      color = tide_heat_map_get_shade (self, cell);
+      color = tide_heat_map_get_shade (self, "tide_ok_fill", cell->records, self->max);
       tide_chart_fill (snapshot, &area, 4, &color);
     }
   else if (cell->planned > 0 && !self->problems_only)
@@ -214,21 +262,21 @@ tide_heat_map_draw_labels (TideHeatMap *self,
   g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
   float pitch = tide_heat_map_get_pitch (self);
   float text_height = (float)tide_chart_text_height (chart);
+  float top = tide_heat_map_get_top (self);
   guint step = pitch * 3 > 48 ? 3 : 6;
 
-  for (guint day = 0; day < TIDE_HEAT_MAP_DAYS; day++)
+  for (guint day = 0; day < N_ROWS; day++)
     {
       g_autofree char *label = tide_format_day (self->cells[day * 24].hour, self->now, zone);
 
       tide_chart_text (chart, snapshot, label, day == TIDE_HEAT_MAP_DAYS - 1 ? "bold" : "quiet", LABEL_WIDTH - 10,
-                       (float)day * ROW_HEIGHT + (ROW_HEIGHT - GAP - text_height) / 2, 1, LABEL_WIDTH - 10);
+                       top + (float)day * ROW_HEIGHT + (ROW_HEIGHT - GAP - text_height) / 2, 1, LABEL_WIDTH - 10);
     }
   for (guint hour = 0; hour < 24; hour += step)
     {
       g_autofree char *label = tide_format_clock (self->cells[hour].hour, zone);
 
-      tide_chart_text (chart, snapshot, label, "quiet", LABEL_WIDTH + (float)hour * pitch,
-                       TIDE_HEAT_MAP_DAYS * ROW_HEIGHT + 4, 0, 0);
+      tide_chart_text (chart, snapshot, label, "quiet", LABEL_WIDTH + (float)hour * pitch, 0, 0, 0);
     }
 }
 
@@ -248,6 +296,24 @@ tide_heat_map_draw_now (TideHeatMap *self,
                              &GRAPHENE_RECT_INIT (floorf (x), area.origin.y - 1, 2, ROW_HEIGHT));
 }
 
+/* The hour that the list below is about. */
+static void
+tide_heat_map_draw_selected (TideHeatMap *self,
+                             GtkSnapshot *snapshot)
+{
+  GdkRGBA color = tide_chart_get_color (TIDE_CHART (self), "window_fg_color");
+
+  for (guint i = 0; i < N_CELLS; i++)
+    if (self->cells[i].hour == self->selected)
+      {
+        graphene_rect_t area;
+
+        tide_heat_map_get_area (TIDE_CHART (self), i, &area);
+        graphene_rect_inset (&area, -2, -2);
+        tide_chart_outline (snapshot, &area, 5, 1.5f, &color);
+      }
+}
+
 static void
 tide_heat_map_draw (TideChart   *chart,
                     GtkSnapshot *snapshot)
@@ -260,6 +326,8 @@ tide_heat_map_draw (TideChart   *chart,
     tide_heat_map_draw_cell (self, snapshot, i);
   tide_heat_map_draw_labels (self, snapshot);
   tide_heat_map_draw_now (self, snapshot);
+  if (self->selected != 0)
+    tide_heat_map_draw_selected (self, snapshot);
 }
 
 static void
@@ -277,7 +345,7 @@ tide_heat_map_measure (GtkWidget      *widget,
       *natural = LABEL_WIDTH + 24 * MAX_PITCH;
     }
   else
-    *minimum = *natural = TIDE_HEAT_MAP_DAYS * ROW_HEIGHT + 4 + tide_chart_text_height (TIDE_CHART (widget));
+    *minimum = *natural = N_ROWS * ROW_HEIGHT + (int)tide_heat_map_get_top (TIDE_HEAT_MAP (widget));
 }
 
 static void
@@ -310,10 +378,10 @@ tide_heat_map_find (TideHeatMap *self,
   g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (instant / TIDE_SECOND);
   g_autoptr(GDateTime) time = g_date_time_to_timezone (utc, zone);
 
-  for (guint day = 0; day < TIDE_HEAT_MAP_DAYS; day++)
+  for (guint day = 0; day < N_ROWS; day++)
     {
       gint64 begin = self->cells[day * 24].hour;
-      gint64 end = day + 1 < TIDE_HEAT_MAP_DAYS ? self->cells[(day + 1) * 24].hour
+      gint64 end = day + 1 < N_ROWS ? self->cells[(day + 1) * 24].hour
                                                 : tide_time_local_midnight (begin, zone, 1);
 
       if (instant >= begin && instant < end)
@@ -330,7 +398,8 @@ tide_heat_map_clear (TideHeatMap *self,
   memset (self->cells, 0, sizeof self->cells);
   self->now = now;
   self->max = 0;
-  for (int day = 0; day < TIDE_HEAT_MAP_DAYS; day++)
+  self->max_failed = 0;
+  for (int day = 0; day < N_ROWS; day++)
     {
       gint64 midnight = tide_time_local_midnight (now, zone, day + 1 - TIDE_HEAT_MAP_DAYS);
 
@@ -342,7 +411,7 @@ tide_heat_map_clear (TideHeatMap *self,
 /**
  * tide_heat_map_set_hours:
  * @hours: (element-type TideRunHour): what ran; hours outside the week shown are left out
- * @planned: (element-type gint64): instants of what is still to come today
+ * @planned: (element-type gint64): instants of what is still to come today and tomorrow
  * @now: the present instant
  */
 void
@@ -368,7 +437,10 @@ tide_heat_map_set_hours (TideHeatMap *self,
       cell->failed += hour->failed;
     }
   for (guint i = 0; i < N_CELLS; i++)
-    records[i] = self->cells[i].records;
+    {
+      records[i] = self->cells[i].records;
+      self->max_failed = MAX (self->max_failed, self->cells[i].failed);
+    }
   self->max = tide_chart_get_scale (records, N_CELLS);
   for (guint i = 0; i < planned->len; i++)
     {
@@ -389,6 +461,20 @@ tide_heat_map_set_problems_only (TideHeatMap *self,
                                  gboolean     problems_only)
 {
   self->problems_only = problems_only;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * tide_heat_map_set_selected:
+ * @hour: the instant at which the hour begins that the list is about, 0 = none
+ */
+void
+tide_heat_map_set_selected (TideHeatMap *self,
+                            gint64       hour)
+{
+  if (self->selected == hour)
+    return;
+  self->selected = hour;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

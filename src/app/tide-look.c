@@ -27,6 +27,8 @@ static const struct
 } askers[] = {
   { "schedule", N_("Schedule") },
   { "owner", N_("You") },
+  { "smart-sync", N_("A form") },
+  { "webhook", N_("Message") },
 };
 
 /**
@@ -46,12 +48,24 @@ tide_look_for_health (TideHealth health)
 /**
  * tide_run_has_problem:
  *
- * Returns: whether @run failed, or could not read some of its records
+ * Returns: whether @run failed, waits for a decision, or could not read some of its records
  */
 gboolean
 tide_run_has_problem (const TideRun *run)
 {
-  return run->status == TIDE_RUN_FAILED || (tide_run_is_over (run) && run->counts.failed > 0);
+  return run->status == TIDE_RUN_FAILED || run->status == TIDE_RUN_AWAITING_APPROVAL
+         || (tide_run_is_over (run) && run->counts.failed > 0);
+}
+
+/**
+ * tide_run_is_retrying:
+ *
+ * Returns: whether @run has failed and will be tried again by itself: nothing for its owner to do
+ */
+gboolean
+tide_run_is_retrying (const TideRun *run)
+{
+  return run->status == TIDE_RUN_PENDING && run->error_code != NULL;
 }
 
 static TideLook
@@ -59,8 +73,10 @@ tide_look_for_completed (const TideRun *run)
 {
   if (run->counts.failed > 0)
     return (TideLook){ "process-stop-symbolic", _("Partly"), "tide-bad" };
-  if (run->retries > 0)
-    return (TideLook){ "emblem-default-symbolic", _("Retried, done"), "tide-late" };
+  if (run->retries > 0 || run->attempts > 1)
+    return (TideLook){ "dialog-warning-symbolic", _("Retried, done"), "tide-late" };
+  if (run->dry_run)
+    return (TideLook){ "emblem-default-symbolic", _("Rehearsed"), "tide-ok" };
   return (TideLook){ "emblem-default-symbolic", _("Done"), "tide-ok" };
 }
 
@@ -75,6 +91,8 @@ tide_look_for_run (const TideRun *run)
   switch (run->status)
     {
     case TIDE_RUN_PENDING:
+      if (tide_run_is_retrying (run))
+        return (TideLook){ "dialog-warning-symbolic", _("Retrying"), "tide-late" };
       return tide_look_for_waiting ();
     case TIDE_RUN_PROCESSING:
       return tide_look_for_health (TIDE_HEALTH_SYNCING);
@@ -85,8 +103,9 @@ tide_look_for_run (const TideRun *run)
     case TIDE_RUN_CANCELLED:
       return (TideLook){ "media-playback-stop-symbolic", _("Stopped"), "tide-quiet" };
     case TIDE_RUN_PAUSED:
+      return (TideLook){ "media-playback-pause-symbolic", _("Paused"), "tide-quiet" };
     case TIDE_RUN_AWAITING_APPROVAL:
-      return (TideLook){ "media-playback-pause-symbolic", _("Interrupted"), "tide-quiet" };
+      return (TideLook){ "dialog-question-symbolic", _("Asks you"), "tide-bad" };
     case TIDE_RUN_COMPLETED:
     default:
       return tide_look_for_completed (run);

@@ -27,5 +27,6 @@ TideLook    tide_look_for_run      (const TideRun  *run);
 TideLook    tide_look_for_waiting  (void);
 const char *tide_look_get_asker    (const char     *requested_by);
 gboolean    tide_run_has_problem   (const TideRun  *run);
+gboolean    tide_run_is_retrying   (const TideRun  *run);
 
 G_END_DECLS

@@ -4,11 +4,32 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "tide-format.h"
 #include "tide-look.h"
 #include "tide-run-words.h"
 #include "tide-time.h"
+
+/* Of a record's id only the end: it is enough to tell it by, and the rest of most ids is noise. */
+#define NAMED_IDS 3
+#define ID_TAIL 8
+
+static char *
+headline_for_rehearsed (const TideCounts *counts,
+                        const char       *what)
+{
+  g_autofree char *created = tide_format_number (counts->created);
+  g_autofree char *updated = tide_format_number (counts->updated);
+  g_autofree char *deleted = tide_format_number (counts->deleted);
+
+  if (counts->created + counts->updated + counts->deleted == 0)
+    return g_strdup_printf (_("%s: nothing would change"), what);
+  if (counts->deleted == 0)
+    return g_strdup_printf (_("%s: would create %s and change %s"), what, created, updated);
+  return g_strdup_printf (_("%s: would create %s, change %s and delete %s"), what, created, updated, deleted);
+}
 
 static char *
 headline_for_completed (const TideRun *run,
@@ -20,6 +41,8 @@ headline_for_completed (const TideRun *run,
   g_autofree char *moved = tide_format_number (counts->created + counts->updated + counts->deleted);
   gint64 n_moved = counts->created + counts->updated + counts->deleted;
 
+  if (run->dry_run)
+    return headline_for_rehearsed (counts, what);
   if (counts->failed > 0)
     return g_strdup_printf (_("%s: %s of %s went well"), what, well, read);
   if (n_moved == 0)
@@ -43,6 +66,8 @@ tide_run_words_headline (const TideRun *run,
   switch (run->status)
     {
     case TIDE_RUN_PENDING:
+      if (tide_run_is_retrying (run))
+        return g_strdup_printf (_("%s: will be tried again by itself"), what);
       return g_strdup_printf (_("%s: waits its turn"), what);
     case TIDE_RUN_PROCESSING:
       return g_strdup_printf (_("%s: syncing now"), what);
@@ -88,12 +113,108 @@ tide_run_words_line (const TideRun *run,
   g_autofree char *took = NULL;
   g_autofree char *duration = NULL;
 
-  if (run->started_at > 0 && run->ended_at > 0)
+  if (run->started_at > 0 && run->ended_at > 0 && tide_run_is_over (run))
     {
       duration = tide_format_duration_long (run->ended_at - run->started_at);
       took = g_strdup_printf (_("took %s"), duration);
     }
   return g_strjoin (" · ", run->connection_name, asked, when, took, NULL);
+}
+
+/**
+ * tide_run_words_wait:
+ *
+ * Returns: (transfer full) (nullable): for a run that has not ended, what it waits for and what comes next:
+ *    "Tried 2 times; next try 12:31"
+ */
+char *
+tide_run_words_wait (const TideRun *run,
+                     gint64         now,
+                     GTimeZone     *zone)
+{
+  int attempts = (int)run->attempts;
+  g_autofree char *next = tide_format_next (run->due_at, now, zone);
+
+  if (run->status == TIDE_RUN_PAUSED)
+    return g_strdup (_("Paused. What has come stays; it goes on from there when you resume it."));
+  if (!tide_run_is_retrying (run))
+    return NULL;
+  if (run->due_at <= now)
+    return g_strdup_printf (ngettext ("Tried %d time; tried again at its next turn",
+                                      "Tried %d times; tried again at its next turn", (gulong)attempts), attempts);
+  if (attempts <= 1)
+    return g_strdup_printf (_("Tried once; next try %s"), next);
+  return g_strdup_printf (ngettext ("Tried %d time; next try %s", "Tried %d times; next try %s", (gulong)attempts),
+                          attempts, next);
+}
+
+/* Of {"a": "x", "b": "y"}: "a is x, b is y" */
+static char *
+describe_filters (const char *filters)
+{
+  g_autoptr(JsonNode) root = filters != NULL ? json_from_string (filters, NULL) : NULL;
+  g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return NULL;
+  json_object_iter_init (&iter, json_node_get_object (root));
+  while (json_object_iter_next (&iter, &name, &value))
+    {
+      g_autofree char *text = JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING
+                              ? g_strdup (json_node_get_string (value)) : json_to_string (value, FALSE);
+      g_autofree char *label = g_strdelimit (g_strdup (name), "_-", ' ');
+
+      /* Translators: the name of a field, what it must be: "state is OPEN" */
+      g_ptr_array_add (words, g_strdup_printf (_("%s is %s"), label, text));
+    }
+  return words->len > 0 ? tide_format_list (words, words->len) : NULL;
+}
+
+static char *
+describe_ids (const char *ids)
+{
+  g_autoptr(JsonNode) root = ids != NULL ? json_from_string (ids, NULL) : NULL;
+  g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *list = NULL;
+  JsonArray *array;
+  guint n;
+
+  if (root == NULL || !JSON_NODE_HOLDS_ARRAY (root))
+    return NULL;
+  array = json_node_get_array (root);
+  n = json_array_get_length (array);
+  for (guint i = 0; i < n; i++)
+    {
+      const char *id = json_array_get_string_element (array, i);
+      gsize length = id != NULL ? strlen (id) : 0;
+
+      g_ptr_array_add (words, length > ID_TAIL + 2 ? g_strdup_printf ("…%s", id + length - ID_TAIL) : g_strdup (id));
+    }
+  list = tide_format_list (words, NAMED_IDS);
+  if (n == 1)
+    return g_strdup_printf (_("Only this record: %s"), list);
+  return g_strdup_printf (ngettext ("Only this %d record: %s", "Only these %d records: %s", n), (int)n, list);
+}
+
+/**
+ * tide_run_words_scope:
+ *
+ * Returns: (transfer full) (nullable): which records it was asked for, %NULL where it was all of them
+ */
+char *
+tide_run_words_scope (const TideRun *run)
+{
+  g_autofree char *ids = describe_ids (run->ids);
+  g_autofree char *filters = describe_filters (run->filters);
+
+  if (ids != NULL && filters != NULL)
+    return g_strdup_printf (_("%s; and only where %s"), ids, filters);
+  if (filters != NULL)
+    return g_strdup_printf (_("Only where %s"), filters);
+  return g_steal_pointer (&ids);
 }
 
 /**
@@ -107,7 +228,7 @@ tide_run_words_read (const TideRun *run)
   g_autofree char *read = tide_format_number (run->counts.read);
   g_autofree char *deleted = tide_format_number (run->counts.deleted);
 
-  if (run->counts.deleted > 0)
+  if (run->counts.deleted > 0 && !run->dry_run)
     return g_strdup_printf (_("%s read, every one accounted for; %s no longer there"), read, deleted);
   return g_strdup_printf (_("%s read, every one accounted for"), read);
 }

@@ -13,6 +13,10 @@ char *tide_run_words_headline  (const TideRun          *run,
 char *tide_run_words_line      (const TideRun          *run,
                                 gint64                  now,
                                 GTimeZone              *zone) G_GNUC_WARN_UNUSED_RESULT;
+char *tide_run_words_wait      (const TideRun          *run,
+                                gint64                  now,
+                                GTimeZone              *zone) G_GNUC_WARN_UNUSED_RESULT;
+char *tide_run_words_scope     (const TideRun          *run) G_GNUC_WARN_UNUSED_RESULT;
 char *tide_run_words_read      (const TideRun          *run) G_GNUC_WARN_UNUSED_RESULT;
 char *tide_run_words_expected  (const TideRun          *run,
                                 gboolean               *equal) G_GNUC_WARN_UNUSED_RESULT;

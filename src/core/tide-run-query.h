@@ -18,7 +18,7 @@ typedef struct
   const char *venue;
   const char *provider;
   const char *entity;
-  const char *outcome;        /* "problems", "processing", or a status name */
+  const char *outcome;        /* "problems", "retried", "done" (disjoint), "processing", or a status name */
   const char *requested_by;
   const char *search;
   gint64      since;

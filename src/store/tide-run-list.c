@@ -31,16 +31,40 @@ make_pattern (const char *text)
   return g_string_free (pattern, FALSE);
 }
 
+/* What each run is one of, at most: it needs its owner; it took more than one try, or is still at it; it went well. */
+#define RUN_IS_PROBLEM "(r.status IN ('failed', 'awaiting_approval') OR r.failed > 0)"
+#define RUN_IS_RETRIED "(r.failed = 0 AND ((r.status = 'completed' AND (r.retries > 0 OR r.attempts > 1))" \
+                       " OR (r.status = 'pending' AND r.error_code NOTNULL)))"
+#define RUN_IS_DONE "(r.status = 'completed' AND r.failed = 0 AND r.retries = 0 AND r.attempts <= 1)"
+
+/* Outcomes that are not the name of a status. */
+static const struct
+{
+  const char *name;
+  const char *condition;
+} outcomes[] = {
+  { "problems", " AND " RUN_IS_PROBLEM },
+  { "processing", " AND r.status IN ('pending', 'processing')" },
+  { "retried", " AND " RUN_IS_RETRIED },
+  { "done", " AND " RUN_IS_DONE },
+};
+
+static const char *
+find_outcome (const char *outcome)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    if (g_strcmp0 (outcome, outcomes[i].name) == 0)
+      return outcomes[i].condition;
+  return NULL;
+}
+
 static void
 add_outcome (GString    *sql,
              const char *outcome)
 {
-  if (g_strcmp0 (outcome, "problems") == 0)
-    g_string_append (sql, " AND (r.status = 'failed' OR r.failed > 0)");
-  else if (g_strcmp0 (outcome, "processing") == 0)
-    g_string_append (sql, " AND r.status IN ('pending', 'processing')");
-  else
-    g_string_append (sql, " AND r.status = @outcome");
+  const char *condition = find_outcome (outcome);
+
+  g_string_append (sql, condition != NULL ? condition : " AND r.status = @outcome");
 }
 
 /* Only the conditions that are asked for, so that the planner can use an index. */
@@ -81,7 +105,7 @@ make_query (const char         *head,
 static gboolean
 outcome_is_status (const char *outcome)
 {
-  return outcome != NULL && g_strcmp0 (outcome, "problems") != 0 && g_strcmp0 (outcome, "processing") != 0;
+  return outcome != NULL && find_outcome (outcome) == NULL;
 }
 
 static void
@@ -150,7 +174,7 @@ tide_run_rows_query (TideDatabase        *database,
 /**
  * tide_run_rows_count:
  * @database: a connection
- * @query: which; its limit and before_id do not count
+ * @query: which; its limit does not count. With before_id, how many there are below a place in the list
  * @error: return location
  *
  * Returns: how many runs there are in all; -1 with @error set on failure
@@ -160,18 +184,14 @@ tide_run_rows_count (TideDatabase        *database,
                      const TideRunQuery  *query,
                      GError             **error)
 {
-  TideRunQuery all = *query;
-  g_autofree char *sql = NULL;
-  g_autoptr(TideStatement) statement = NULL;
+  g_autofree char *sql = make_query ("SELECT count(*)", query, "");
+  g_autoptr(TideStatement) statement = tide_statement_new (database, sql, error);
   g_autoptr(GError) local_error = NULL;
   gint64 count = 0;
 
-  all.before_id = 0;
-  sql = make_query ("SELECT count(*)", &all, "");
-  statement = tide_statement_new (database, sql, error);
   if (statement == NULL)
     return -1;
-  bind_query (statement, &all);
+  bind_query (statement, query);
   if (tide_statement_next (statement, &local_error))
     count = tide_statement_get_int (statement, 0);
   if (local_error == NULL)
@@ -205,7 +225,8 @@ add_hour (GArray        *hours,
  * @error: return location
  *
  * Sums up runs by hour (of UTC), connection and stream. Dry runs do not count, as they bring nothing; a
- * run counts as retried when it got there in the end, and as failed when it did not or records failed.
+ * run counts as retried when it got there in the end or is still at it, and as failed when it was given up, waits for
+ * its owner's decision, or records failed.
  *
  * Returns: (transfer full) (nullable) (element-type TideRunHour): hours in which something ran, oldest first
  */
@@ -223,8 +244,7 @@ tide_run_rows_hours (TideDatabase  *database,
   statement = tide_statement_new (database,
                                   "SELECT substr(" RUN_TIME ", 1, 13) || ':00:00.000Z', r.connection_id, r.stream,"
                                   " count(*), sum(r.created + r.updated + r.deleted),"
-                                  " sum(r.retries > 0 AND r.status = 'completed' AND r.failed = 0),"
-                                  " sum(r.status = 'failed' OR r.failed > 0)"
+                                  " sum(" RUN_IS_RETRIED "), sum(" RUN_IS_PROBLEM ")"
                                   " FROM sync_runs r"
                                   " WHERE " RUN_TIME " >= @since AND " RUN_TIME " < @until AND NOT r.dry_run"
                                   " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3", error);
