@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
+#include "tide-chronicle.h"
 #include "tide-connector.h"
 #include "tide-engine.h"
+#include "tide-follower.h"
 #include "tide-keyring.h"
 #include "tide-logins.h"
 #include "tide-owner-socket.h"
@@ -29,6 +33,10 @@ struct _TideEngine
   TideStatusBuilder *status;      /* (owned) */
   TideOwnerSocket   *socket;      /* (owned) (nullable): where it listens while it has the workspace */
   GMainContext      *context;     /* (owned) */
+  TideFollower      *follower;    /* (owned) (nullable): whose signals it repeats, of an engine that only looks */
+  TideChronicle     *chronicle;   /* (owned) (nullable): of who has the workspace */
+  TideRetention     *retention;   /* (owned) (nullable): of who has the workspace */
+  gint64             attention;   /* what there was to look after when it was last told, as a mark */
   gboolean           closed;
 
   GMutex             lock;
@@ -47,3 +55,31 @@ void     tide_engine_run_planned         (gint64        connection_id,
                                           gpointer      user_data);
 
 G_END_DECLS
+void        tide_engine_serve     (TideEngine   *self);
+gboolean    tide_engine_is_remote (TideEngine   *self);
+JsonObject *tide_engine_obey      (TideEngine   *self,
+                                   JsonObject   *request,
+                                   gboolean     *follow,
+                                   GError      **error);
+
+/* The ledger: events, audit log, settings, retention. */
+gboolean tide_engine_open_ledger         (TideEngine   *self,
+                                          GError      **error);
+void     tide_engine_close_ledger        (TideEngine   *self);
+void     tide_engine_connect_events      (TideEngine   *self);
+void     tide_engine_audit               (TideEngine   *self,
+                                          const char   *by,
+                                          const char   *action,
+                                          const char   *object,
+                                          const char   *detail_json);
+char    *tide_engine_make_detail         (const char   *first_name,
+                                          ...) G_GNUC_NULL_TERMINATED G_GNUC_WARN_UNUSED_RESULT;
+gboolean tide_engine_load_settings       (TideEngine   *self,
+                                          GError      **error);
+gboolean tide_engine_save_setting        (TideEngine   *self,
+                                          TideSetting   setting,
+                                          gint64        value,
+                                          GError      **error);
+void     tide_engine_attention_changed   (TideEngine   *self);
+void     tide_engine_look_for_attention  (TideEngine   *self);
+

@@ -8,6 +8,7 @@
 #include "tide-connection-rows.h"
 #include "tide-error.h"
 #include "tide-read.h"
+#include "tide-remote.h"
 #include "tide-run-rows.h"
 #include "tide-text.h"
 #include "tide-venue-rows.h"
@@ -222,12 +223,13 @@ check_live (const TideRun  *run,
 static gboolean
 tide_engine_cancel_elsewhere (TideEngine  *self,
                               const char  *sync_id,
+                              const char  *by,
                               GError     **error)
 {
   g_autoptr(TideRun) run = tide_engine_get_run (self, sync_id, error);
 
   return check_live (run, error) &&
-         tide_owner_socket_ask_cancel (tide_engine_get_folder (self), run->sync_id, error);
+         tide_remote_change_run (tide_engine_get_folder (self), "cancel-run", run->sync_id, by, error);
 }
 
 /**
@@ -251,7 +253,7 @@ tide_engine_cancel_run (TideEngine  *self,
   g_return_val_if_fail (TIDE_IS_ENGINE (self) && sync_id != NULL, FALSE);
 
   if ((self->flags & TIDE_ENGINE_READ_ONLY) != 0 && !self->closed)
-    return tide_engine_cancel_elsewhere (self, sync_id, error);
+    return tide_engine_cancel_elsewhere (self, sync_id, by, error);
   if (!tide_engine_check_writable (self, error))
     return FALSE;
   if (tide_run_queue_cancel (self->queue, sync_id))

@@ -311,27 +311,6 @@ tide_engine_make_parts (TideEngine    *self,
 }
 
 static gboolean
-cancel_cb (const char  *sync_id,
-           gpointer     user_data,
-           GError     **error)
-{
-  g_autoptr(TideEngine) self = g_object_ref (user_data);
-
-  return tide_engine_cancel_run (self, sync_id, "owner", error);
-}
-
-/* Without it other processes are told to turn to this one, which is no reason to refuse the workspace. */
-static void
-tide_engine_listen (TideEngine *self)
-{
-  g_autoptr(GError) error = NULL;
-
-  self->socket = tide_owner_socket_new (tide_engine_get_folder (self), cancel_cb, self, &error);
-  if (self->socket == NULL)
-    g_message ("runs cannot be stopped from elsewhere: %s", error->message);
-}
-
-static gboolean
 tide_engine_prepare (TideEngine  *self,
                      GError     **error)
 {
@@ -342,7 +321,7 @@ tide_engine_prepare (TideEngine  *self,
       !tide_engine_ensure_tables (self, error) ||
       !tide_run_planner_reload (self->planner, error))
     return FALSE;
-  tide_engine_listen (self);
+  tide_engine_serve (self);
   return TRUE;
 }
 
@@ -451,6 +430,7 @@ tide_engine_close (TideEngine *self)
  * Returns: (transfer none): the workspace, absolute. Any thread
  */
 const char *
+  g_clear_pointer (&self->follower, tide_follower_free);
 tide_engine_get_folder (TideEngine *self)
 {
   g_return_val_if_fail (TIDE_IS_ENGINE (self), NULL);

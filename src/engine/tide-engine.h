@@ -286,6 +286,7 @@ gboolean     tide_engine_set_setting          (TideEngine            *self,
 /* For an engine that only looks: repeat the signals of the process that has the workspace. The engine's thread. */
 gboolean     tide_engine_follow               (TideEngine            *self,
                                                GError               **error);
+gboolean     tide_engine_is_following         (TideEngine            *self);
 
 /* Looking. Blocking reads, any thread. */
 TideRun     *tide_engine_get_run              (TideEngine            *self,

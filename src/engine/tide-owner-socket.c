@@ -5,55 +5,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <gio/gunixsocketaddress.h>
 
 #include "tide-error.h"
+#include "tide-owner-peer-private.h"
 #include "tide-owner-socket.h"
 
 #define SOCKET_NAME "tidemark.sock"
-#define CANCEL "cancel "
 
-/* More than any request there is. */
-#define MAX_REQUEST 256
-#define MAX_ANSWER 1024
-
-/* How long either side waits for the other, seconds. */
-#define PATIENCE 5
+/* So many connections at once; more are closed. */
+#define MAX_PEERS 64
 
 struct _TideOwnerSocket
 {
   int                  folder_fd;     /* (owned) */
   GSocketService      *service;       /* (owned) (nullable) */
-  GCancellable        *cancellable;   /* (owned): ends the requests under way */
-  TideOwnerSocketFunc  cancel;
+  gsize                max_line;
+  GPtrArray           *peers;         /* (owned) (element-type TideOwnerPeer) */
+  TideOwnerSocketFunc  func;
   gpointer             user_data;
 };
-
-/* A connection, from its beginning to its answer. */
-typedef struct
-{
-  TideOwnerSocket   *owner;           /* not to be looked at once @cancellable is cancelled */
-  GCancellable      *cancellable;     /* (owned) */
-  GSocketConnection *connection;      /* (owned) */
-  char               text[MAX_REQUEST];
-  gsize              length;
-  char              *answer;          /* (owned) (nullable) */
-} Request;
-
-static void
-request_free (Request *self)
-{
-  g_object_unref (self->cancellable);
-  g_object_unref (self->connection);
-  g_free (self->answer);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
 
 static void
 set_errno_error (GError     **error,
@@ -86,84 +60,25 @@ make_address (int folder_fd)
   return g_unix_socket_address_new (path);
 }
 
-static void
-answered_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+static char *
+answer_cb (TideOwnerPeer *peer,
+           const char    *line,
+           gsize          length,
+           gboolean      *follow,
+           gpointer       user_data)
 {
-  g_autoptr(Request) self = user_data;
-  g_autoptr(GError) error = NULL;
+  TideOwnerSocket *self = user_data;
 
-  if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error))
-    g_debug ("owner's socket: answering: %s", error->message);
+  return self->func (line, length, follow, self->user_data);
 }
 
-/* @error: (nullable): what to answer, %NULL for "ok" */
 static void
-request_answer (Request      *self,
-                const GError *error)
+ended_cb (TideOwnerPeer *peer,
+          gpointer       user_data)
 {
-  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (self->connection));
+  TideOwnerSocket *self = user_data;
 
-  if (error == NULL)
-    self->answer = g_strdup ("ok\n");
-  else
-    {
-      g_autofree char *message = g_strdup (error->message);
-
-      self->answer = g_strdup_printf ("error %s %s\n", tide_error_to_name (error), g_strdelimit (message, "\r\n", ' '));
-    }
-  g_output_stream_write_all_async (output, self->answer, strlen (self->answer), G_PRIORITY_DEFAULT, self->cancellable,
-                                   answered_cb, self);
-}
-
-/* @line: (nullable): %NULL if there was no end to it */
-static gboolean
-request_obey (Request     *self,
-              const char  *line,
-              gsize        length,
-              GError     **error)
-{
-  if (line != NULL && g_utf8_validate_len (line, length, NULL) && g_str_has_prefix (line, CANCEL))
-    return self->owner->cancel (line + strlen (CANCEL), self->owner->user_data, error);
-  g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "request: makes no sense");
-  return FALSE;
-}
-
-static void request_read (Request *self);
-
-static void
-read_cb (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  g_autoptr(Request) self = user_data;
-  g_autoptr(GError) error = NULL;
-  gssize n_read = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &error);
-  char *end;
-
-  if (n_read <= 0 || g_cancellable_is_cancelled (self->cancellable))
-    return;
-
-  self->length += (gsize)n_read;
-  end = memchr (self->text, '\n', self->length);
-  if (end == NULL && self->length < sizeof self->text)
-    {
-      request_read (g_steal_pointer (&self));
-      return;
-    }
-  if (end != NULL)
-    *end = '\0';
-  request_obey (self, end != NULL ? self->text : NULL, end != NULL ? (gsize)(end - self->text) : 0, &error);
-  request_answer (g_steal_pointer (&self), error);
-}
-
-/* @self: (transfer full) */
-static void
-request_read (Request *self)
-{
-  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (self->connection)), self->text + self->length,
-                             sizeof self->text - self->length, G_PRIORITY_DEFAULT, self->cancellable, read_cb, self);
+  g_ptr_array_remove_fast (self->peers, peer);
 }
 
 /* The file's mode says so already; this also holds where a folder's permissions were changed by hand. */
@@ -181,17 +96,14 @@ incoming_cb (GSocketService    *service,
              GObject           *source,
              TideOwnerSocket   *self)
 {
-  GSocket *socket = g_socket_connection_get_socket (connection);
-  Request *request;
+  static const TideOwnerPeerFuncs funcs = { .answer = answer_cb, .ended = ended_cb };
+  TideOwnerPeer *peer;
 
-  if (!is_same_user (socket))
+  if (!is_same_user (g_socket_connection_get_socket (connection)) || self->peers->len == MAX_PEERS)
     return TRUE;
-  g_socket_set_timeout (socket, PATIENCE);
-  request = g_new0 (Request, 1);
-  request->owner = self;
-  request->cancellable = g_object_ref (self->cancellable);
-  request->connection = g_object_ref (connection);
-  request_read (request);
+  peer = tide_owner_peer_new (connection, self->max_line, &funcs, self);
+  g_ptr_array_add (self->peers, peer);
+  tide_owner_peer_start (peer);
   return TRUE;
 }
 
@@ -216,6 +128,7 @@ listen_in (int          folder_fd,
       g_set_error (error, TIDE_ERROR, TIDE_ERROR_STORAGE, "making %s/" SOCKET_NAME ": %s", folder, local_error->message);
       return NULL;
     }
+  g_socket_set_listen_backlog (socket, MAX_PEERS);
   if (fchmodat (folder_fd, SOCKET_NAME, 0600, 0) != 0)
     set_errno_error (error, errno, "protecting", folder);
   else if (!g_socket_listen (socket, &local_error))
@@ -230,7 +143,8 @@ listen_in (int          folder_fd,
 /**
  * tide_owner_socket_new:
  * @folder: a workspace that this process has locked: what lies there from a process that died is replaced
- * @cancel: answers requests, in the caller's thread-default main context
+ * @max_line: the longest request, bytes with its end
+ * @func: answers requests, in the caller's thread-default main context
  *
  * Listens for the user's other processes.
  *
@@ -239,16 +153,18 @@ listen_in (int          folder_fd,
  */
 TideOwnerSocket *
 tide_owner_socket_new (const char           *folder,
-                       TideOwnerSocketFunc   cancel,
+                       gsize                 max_line,
+                       TideOwnerSocketFunc   func,
                        gpointer              user_data,
                        GError              **error)
 {
   g_autoptr(TideOwnerSocket) self = g_new0 (TideOwnerSocket, 1);
   g_autoptr(GSocket) socket = NULL;
 
-  self->cancel = cancel;
+  self->max_line = max_line;
+  self->func = func;
   self->user_data = user_data;
-  self->cancellable = g_cancellable_new ();
+  self->peers = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_owner_peer_unref);
   self->folder_fd = open_folder (folder, error);
   socket = self->folder_fd >= 0 ? listen_in (self->folder_fd, folder, error) : NULL;
   if (socket == NULL)
@@ -270,8 +186,9 @@ tide_owner_socket_new (const char           *folder,
 void
 tide_owner_socket_free (TideOwnerSocket *self)
 {
-  g_cancellable_cancel (self->cancellable);
-  g_object_unref (self->cancellable);
+  for (guint i = 0; i < self->peers->len; i++)
+    tide_owner_peer_end (g_ptr_array_index (self->peers, i));
+  g_ptr_array_unref (self->peers);
   if (self->service != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->service, self);
@@ -285,114 +202,68 @@ tide_owner_socket_free (TideOwnerSocket *self)
   g_free (self);
 }
 
-static GSocket *
-connect_in (int      folder_fd,
-            GError **error)
+/**
+ * tide_owner_socket_has_followers:
+ *
+ * Returns: whether anybody hears what is told
+ */
+gboolean
+tide_owner_socket_has_followers (TideOwnerSocket *self)
 {
-  g_autoptr(GSocketAddress) address = make_address (folder_fd);
-  g_autoptr(GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
-
-  if (socket == NULL)
-    return NULL;
-  g_socket_set_timeout (socket, PATIENCE);
-  return g_socket_connect (socket, address, NULL, error) ? g_steal_pointer (&socket) : NULL;
-}
-
-/* Returns: (transfer full): the line without its end */
-static char *
-receive_line (GSocket  *socket,
-              GError  **error)
-{
-  g_autofree char *text = g_malloc0 (MAX_ANSWER + 1);
-  gsize length = 0;
-
-  while (length < MAX_ANSWER && memchr (text, '\n', length) == NULL)
-    {
-      gssize n_read = g_socket_receive (socket, text + length, MAX_ANSWER - length, NULL, error);
-
-      if (n_read < 0)
-        return NULL;
-      if (n_read == 0)
-        {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "the connection was closed");
-          return NULL;
-        }
-      length += (gsize)n_read;
-    }
-  text[strcspn (text, "\n")] = '\0';
-  return g_steal_pointer (&text);
-}
-
-static char *
-exchange (const char  *folder,
-          const char  *line,
-          GError     **error)
-{
-  int folder_fd = open_folder (folder, error);
-  g_autoptr(GSocket) socket = NULL;
-
-  if (folder_fd < 0)
-    return NULL;
-  socket = connect_in (folder_fd, error);
-  close (folder_fd);
-  /* A line is less than a socket's buffer: it is sent whole. */
-  if (socket == NULL || g_socket_send (socket, line, strlen (line), NULL, error) < 0)
-    return NULL;
-  return receive_line (socket, error);
-}
-
-static int
-get_code (const char *name,
-          gsize       length)
-{
-  for (int code = TIDE_ERROR_INVALID; code <= TIDE_ERROR_NO_KEYRING; code++)
-    {
-      const GError error = { .domain = TIDE_ERROR, .code = code };
-      const char *known = tide_error_to_name (&error);
-
-      if (strlen (known) == length && strncmp (known, name, length) == 0)
-        return code;
-    }
-  return TIDE_ERROR_STORAGE;
-}
-
-static gboolean
-understand (const char  *answer,
-            GError     **error)
-{
-  const char *code = answer + strlen ("error ");
-  const char *space;
-
-  if (g_str_equal (answer, "ok"))
-    return TRUE;
-  space = g_str_has_prefix (answer, "error ") ? strchr (code, ' ') : NULL;
-  if (space != NULL && g_utf8_validate (space, -1, NULL))
-    g_set_error (error, TIDE_ERROR, get_code (code, (gsize)(space - code)), "%s", space + 1);
-  else
-    g_set_error (error, TIDE_ERROR, TIDE_ERROR_BUSY, "the program that has the workspace answers what makes no sense");
+  for (guint i = 0; i < self->peers->len; i++)
+    if (tide_owner_peer_is_follower (g_ptr_array_index (self->peers, i)))
+      return TRUE;
   return FALSE;
 }
 
 /**
- * tide_owner_socket_ask_cancel:
- * @folder: a workspace that another process has
+ * tide_owner_socket_tell:
+ * @line: with its end
+ * @passing: it says nothing that the next such line does not say better: who is slow does not get it
  *
- * Asks the owner of a workspace to stop a run. Blocks, but not for long; any thread.
- *
- * Returns: %FALSE with the owner's error, or TIDE_ERROR_BUSY if nobody answers
+ * Tells all followers.
  */
-gboolean
-tide_owner_socket_ask_cancel (const char  *folder,
-                              const char  *sync_id,
-                              GError     **error)
+void
+tide_owner_socket_tell (TideOwnerSocket *self,
+                        const char      *line,
+                        gboolean         passing)
 {
-  g_autofree char *line = g_strdup_printf (CANCEL "%s\n", sync_id);
-  g_autoptr(GError) local_error = NULL;
-  g_autofree char *answer = exchange (folder, line, &local_error);
+  /* From the end: who is cut off leaves the list, and the last one takes its place. */
+  for (guint i = self->peers->len; i > 0; i--)
+    {
+      TideOwnerPeer *peer = g_ptr_array_index (self->peers, i - 1);
 
-  if (answer != NULL)
-    return understand (answer, error);
-  g_set_error (error, TIDE_ERROR, TIDE_ERROR_BUSY, "asking the program that has the folder %s: %s", folder,
-               local_error->message);
-  return FALSE;
+      if (tide_owner_peer_is_follower (peer))
+        tide_owner_peer_tell (peer, line, passing);
+    }
+}
+
+/**
+ * tide_owner_socket_connect:
+ * @folder: a workspace that another process has
+ * @patience: seconds after which that process is taken for dead
+ *
+ * Connects to the owner of a workspace. Blocks, but not for long; any thread.
+ *
+ * Returns: (transfer full): a socket; %NULL with an error of any domain
+ */
+GSocket *
+tide_owner_socket_connect (const char  *folder,
+                           guint        patience,
+                           GError     **error)
+{
+  int folder_fd = open_folder (folder, error);
+  g_autoptr(GSocketAddress) address = NULL;
+  g_autoptr(GSocket) socket = NULL;
+  gboolean connected;
+
+  if (folder_fd < 0)
+    return NULL;
+  address = make_address (folder_fd);
+  socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+  if (socket != NULL)
+    g_socket_set_timeout (socket, patience);
+  connected = socket != NULL && g_socket_connect (socket, address, NULL, error);
+  close (folder_fd);
+  return connected ? g_steal_pointer (&socket) : NULL;
 }

@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
-TideRunProgress *tide_run_progress_new (const TideSyncProgress *progress);
+TideRunProgress *tide_run_progress_new  (const TideSyncProgress *progress);
+TideRunProgress *tide_run_progress_copy (const TideRunProgress  *progress);
 
 G_END_DECLS

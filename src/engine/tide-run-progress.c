@@ -39,6 +39,23 @@ tide_run_progress_new (const TideSyncProgress *progress)
   return self;
 }
 
+/**
+ * tide_run_progress_copy:
+ * @progress: a value, which may stand on the stack with borrowed strings
+ *
+ * Returns: (transfer full): a value of its own, with copies of the strings
+ */
+TideRunProgress *
+tide_run_progress_copy (const TideRunProgress *progress)
+{
+  TideRunProgress *self = g_atomic_rc_box_dup (sizeof *progress, (TideRunProgress *)progress);
+
+  self->sync_id = g_strdup (progress->sync_id);
+  self->stream = g_strdup (progress->stream);
+  self->waiting = g_strdup (progress->waiting);
+  return self;
+}
+
 TideRunProgress *
 tide_run_progress_ref (TideRunProgress *self)
 {
