@@ -60,9 +60,6 @@ gboolean          tide_record_memory_is_failing  (const TideRecordMemory  *self,
                                                   guint64                  key);
 void              tide_record_memory_put_failing (TideRecordMemory        *self,
                                                   guint64                  key);
-void              tide_record_memory_rehearse    (TideRecordMemory        *self,
-                                                  TideRecordBatch         *batch,
-                                                  TideCounts              *counts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRecordMemory, tide_record_memory_free)
 

@@ -10,12 +10,14 @@ G_BEGIN_DECLS
  * @key: its key in the table
  * @hash: content hash as stored
  * @deleted: whether it is marked as deleted
+ * @first_run: the run that made it
  */
 typedef struct
 {
   gint64   key;
   guint64  hash;
   gboolean deleted;
+  gint64   first_run;
 } TideRecordRow;
 
 /* The rows of one connection in one record table: the statements that find and change them. */

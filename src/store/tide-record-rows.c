@@ -54,7 +54,7 @@ tide_record_rows_new (const TideTableSpec *spec,
   self->run_id = run_id;
   self->stream = g_strdup (spec->stream);
   self->n_columns = spec->n_columns;
-  self->sql[SQL_FIND] = g_strdup_printf ("SELECT _key, _hash, _deleted FROM %s"
+  self->sql[SQL_FIND] = g_strdup_printf ("SELECT _key, _hash, _deleted, _first_run FROM %s"
                                          " WHERE _connection = ?1 AND _id = ?2", name);
   self->sql[SQL_INSERT] = tide_record_sql_make_insert (table, spec);
   self->sql[SQL_UPDATE] = tide_record_sql_make_update (table, spec, FALSE);
@@ -155,6 +155,7 @@ tide_record_rows_find (TideRecordRows  *self,
       row->key = sqlite3_column_int64 (handle, 0);
       row->hash = (guint64)sqlite3_column_int64 (handle, 1);
       row->deleted = sqlite3_column_int (handle, 2) != 0;
+      row->first_run = sqlite3_column_int64 (handle, 3);
     }
   else if (rc != SQLITE_DONE)
     tide_database_set_error (self->database, rc, self->sql[SQL_FIND], error);

@@ -7,6 +7,9 @@
 G_BEGIN_DECLS
 
 /* The end of a full listing: what did not come by is gone. */
+GArray  *tide_record_sweep_list  (TideRecordMemory  *memory,
+                                  TideDatabase      *database,
+                                  GError           **error);
 gboolean tide_record_sweep_count (TideRecordMemory  *memory,
                                   TideDatabase      *database,
                                   gint64            *n_unseen,

@@ -5,12 +5,19 @@
 
 #include "tide-record-sweep-private.h"
 
-/* The rows of the connection that were there when the listing began and have not come by,
- * live or not. None where a record came by that did not tell its id: it may be any of them. */
-static GArray *
-list_unseen (TideRecordMemory  *memory,
-             TideDatabase      *database,
-             GError           **error)
+/**
+ * tide_record_sweep_list:
+ * @memory: of a full listing
+ * @database: a connection
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable) (element-type gint64): the rows of the connection that were there when the listing
+ *   began and have not come by, live or not. None where a record came by that did not tell its id: it may be any of them
+ */
+GArray *
+tide_record_sweep_list (TideRecordMemory  *memory,
+                        TideDatabase      *database,
+                        GError           **error)
 {
   g_autofree char *name = tide_database_quote_name (memory->table);
   g_autofree char *sql = g_strdup_printf ("SELECT _key FROM %s WHERE _connection = @connection", name);
@@ -124,7 +131,7 @@ tide_record_sweep_count (TideRecordMemory  *memory,
                          gint64            *n_live,
                          GError           **error)
 {
-  g_autoptr(GArray) keys = list_unseen (memory, database, error);
+  g_autoptr(GArray) keys = tide_record_sweep_list (memory, database, error);
 
   return keys != NULL &&
          count_live_of (memory, database, keys, n_unseen, error) &&
@@ -150,7 +157,7 @@ tide_record_sweep_run (TideRecordMemory  *memory,
                        TideCounts        *counts,
                        GError           **error)
 {
-  g_autoptr(GArray) keys = list_unseen (memory, database, error);
+  g_autoptr(GArray) keys = tide_record_sweep_list (memory, database, error);
 
   if (keys == NULL)
     return FALSE;

@@ -7,9 +7,11 @@
 
 #include "tide-failure-rows.h"
 #include "tide-record-memory-private.h"
+#include "tide-record-rehearsal-private.h"
 #include "tide-record-rows-private.h"
 #include "tide-record-sql-private.h"
 #include "tide-record-sweep-private.h"
+#include "tide-record-tally-private.h"
 #include "tide-record-writer.h"
 #include "tide-run-rows-private.h"
 #include "tide-write-private.h"
@@ -32,6 +34,8 @@ struct _TideRecordWriter
   GCancellable          *cancellable; /* (owned) (nullable) */
   TideRecordRows        *rows;       /* (owned) */
   TideRecordMemory      *memory;     /* (owned) */
+  TideRecordRehearsal   *rehearsal;  /* (owned) (nullable): of a dry run */
+  TideRecordTally        tally;
 
   TideWrite             *write;      /* (nullable): in which something was written, outcome unknown */
   TideDatabase          *database;   /* (nullable): of that write */
@@ -180,6 +184,7 @@ delete_record (TideRecordWriter     *self,
     return FALSE;
   counts->updated++;
   counts->deleted++;
+  self->tally.deleted += row->first_run != self->run_id;
   tide_record_memory_put (self->memory, key, row->hash, row->key, TRUE);
   return TRUE;
 }
@@ -204,6 +209,8 @@ change_record (TideRecordWriter     *self,
   if (refusal != NULL)
     return put_refused (self, record, refusal, counts, error);
   *(refill ? &counts->unchanged : &counts->updated) += 1;
+  if (!refill && row->first_run != self->run_id)
+    *(row->deleted ? &self->tally.restored : &self->tally.changed) += 1;
   tide_record_memory_put (self->memory, key, hash, row->key, FALSE);
   return came_through (self, record, key, error);
 }
@@ -343,16 +350,17 @@ count_without_write (TideRecordWriter  *self,
 
 static gboolean
 rehearse_sweep (TideRecordWriter  *self,
+                TideWrite         *write,
                 TideCounts        *counts,
                 GError           **error)
 {
-  gint64 n_unseen;
-  gint64 n_live;
+  g_autoptr(TideRead) read = NULL;
 
-  if (!count_without_write (self, &n_unseen, &n_live, error))
-    return FALSE;
-  counts->deleted += n_unseen;
-  return TRUE;
+  if (write != NULL)
+    return tide_record_rehearsal_sweep (self->rehearsal, tide_write_get_database (write), TRUE, counts, error);
+  read = tide_store_begin_read (self->store, self->cancellable, error);
+  return read != NULL &&
+         tide_record_rehearsal_sweep (self->rehearsal, tide_read_get_database (read), FALSE, counts, error);
 }
 
 static gboolean
@@ -398,6 +406,8 @@ tide_record_writer_new (TideStore              *store,
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->rows = tide_record_rows_new (spec, connection_id, run_id);
   self->memory = tide_record_memory_new (spec, connection_id, flags);
+  if (flags & TIDE_RECORD_WRITER_DRY)
+    self->rehearsal = tide_record_rehearsal_new (self->memory, run_id);
   return tide_record_writer_first_load (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -410,6 +420,7 @@ tide_record_writer_free (TideRecordWriter *self)
 {
   if (self->write != NULL)
     tide_write_remove_end_func (self->write, self);
+  g_clear_pointer (&self->rehearsal, tide_record_rehearsal_free);
   tide_record_rows_free (self->rows);
   tide_record_memory_free (self->memory);
   g_clear_object (&self->cancellable);
@@ -420,7 +431,7 @@ tide_record_writer_free (TideRecordWriter *self)
 /**
  * tide_record_writer_write:
  * @self: a writer
- * @write: (nullable): the write; a dry run needs none
+ * @write: (nullable): the write; a dry run does without, but keeps what would change only with one
  * @batch: records
  * @counts: what happened to them is added here, each in one of created, updated, unchanged, failed
  *    and skipped; after a failure it says nothing
@@ -441,11 +452,9 @@ tide_record_writer_write (TideRecordWriter  *self,
 {
   gboolean ok;
 
-  if (self->flags & TIDE_RECORD_WRITER_DRY)
-    {
-      tide_record_memory_rehearse (self->memory, batch, counts);
-      return TRUE;
-    }
+  if (self->rehearsal != NULL)
+    return tide_record_rehearsal_write (self->rehearsal, write != NULL ? tide_write_get_database (write) : NULL,
+                                        batch, counts, error);
   if (!tide_record_writer_enter (self, write, error))
     return FALSE;
   tide_record_rows_begin (self->rows, self->database, tide_store_get_clock (self->store));
@@ -488,6 +497,41 @@ tide_record_writer_flush (TideRecordWriter  *self,
     return FALSE;
   memory->listing_saved = TRUE;
   return TRUE;
+}
+
+/**
+ * tide_record_writer_get_tally:
+ *
+ * Returns: (transfer none): what this writer has done so far; it only ever grows, by what was rolled back too
+ */
+const TideRecordTally *
+tide_record_writer_get_tally (TideRecordWriter *self)
+{
+  return &self->tally;
+}
+
+/**
+ * tide_record_writer_count_before:
+ * @write: the write
+ * @n_created: records that the run has created, in all its attempts
+ * @tally: (out): what the run has done, in all its attempts and in @write
+ * @n_live: (out): how many records of the connection were live when the run began
+ * @error: return location
+ *
+ * Takes a look at the whole index of the table: some ten milliseconds for a million rows.
+ *
+ * Returns: whether that could be found out
+ */
+gboolean
+tide_record_writer_count_before (TideRecordWriter  *self,
+                                 TideWrite         *write,
+                                 gint64             n_created,
+                                 TideRecordTally   *tally,
+                                 gint64            *n_live,
+                                 GError           **error)
+{
+  return tide_record_writer_enter (self, write, error) &&
+         tide_record_tally_count (self->memory, self->database, self->run_id, n_created, tally, n_live, error);
 }
 
 /**
@@ -559,7 +603,7 @@ tide_record_writer_sweep (TideRecordWriter  *self,
   g_return_val_if_fail (memory->seen != NULL, FALSE);
 
   if (self->flags & TIDE_RECORD_WRITER_DRY)
-    return rehearse_sweep (self, counts, error);
+    return rehearse_sweep (self, write, counts, error);
   if (!tide_record_writer_enter (self, write, error))
     return FALSE;
   tide_record_rows_begin (self->rows, self->database, tide_store_get_clock (self->store));

@@ -22,6 +22,21 @@ typedef enum
   TIDE_RECORD_WRITER_DRY = 1 << 2,    /* count what would happen, write nothing */
 } TideRecordWriterFlags;
 
+/**
+ * TideRecordTally:
+ * @changed: records that were there before the run, and have another payload now
+ * @deleted: those that the provider itself said are gone
+ * @restored: those that were marked as deleted, and are back
+ *
+ * What a run did to records that it found here. Columns that were filled again do not count.
+ */
+typedef struct
+{
+  gint64 changed;
+  gint64 deleted;
+  gint64 restored;
+} TideRecordTally;
+
 TideRecordWriter *tide_record_writer_new        (TideStore             *store,
                                                  const TideTableSpec   *spec,
                                                  gint64                 connection_id,
@@ -37,6 +52,13 @@ gboolean          tide_record_writer_write      (TideRecordWriter      *self,
                                                  GError               **error);
 gboolean          tide_record_writer_flush      (TideRecordWriter      *self,
                                                  TideWrite             *write,
+                                                 GError               **error);
+const TideRecordTally *tide_record_writer_get_tally (TideRecordWriter *self);
+gboolean          tide_record_writer_count_before (TideRecordWriter    *self,
+                                                 TideWrite             *write,
+                                                 gint64                 n_created,
+                                                 TideRecordTally       *tally,
+                                                 gint64                *n_live,
                                                  GError               **error);
 void              tide_record_writer_rolled_back (TideRecordWriter     *self);
 gboolean          tide_record_writer_count_unseen (TideRecordWriter    *self,

@@ -422,7 +422,7 @@ append_changed (GPtrArray      *changes,
  * @error: return location
  *
  * What a run did to records, with their payloads before and after: first those that it created, then
- * its changes in their order.
+ * its changes in their order. Of a dry run, what it would have done: see tide_run_rows_get_rehearsed().
  *
  * Returns: (transfer full) (nullable) (element-type TideRecordChange): the changes
  */
@@ -437,6 +437,8 @@ tide_run_rows_get_changes (TideDatabase   *database,
   g_autofree char *table = tide_record_sql_get_table (run->provider, run->stream);
   gboolean exists;
 
+  if (run->dry_run)
+    return tide_run_rows_get_rehearsed (database, run, limit, offset, error);
   if (!tide_record_sql_table_exists (database, table, &exists, error))
     return NULL;
   if (exists &&
@@ -444,4 +446,63 @@ tide_run_rows_get_changes (TideDatabase   *database,
        !append_changed (changes, database, run, table, limit, offset, error)))
     return NULL;
   return g_steal_pointer (&changes);
+}
+
+/**
+ * tide_run_rows_get_rehearsed:
+ * @database: a connection
+ * @run: a dry run
+ * @limit: at most so many; 0 = all that were kept
+ * @offset: how many to skip
+ * @error: return location
+ *
+ * What a dry run would have done, with the payloads before and after, in the order in which it came to it. Only the
+ * first thousand are kept; its counts tell of all.
+ *
+ * Returns: (transfer full) (nullable) (element-type TideRecordChange): the changes
+ */
+GPtrArray *
+tide_run_rows_get_rehearsed (TideDatabase   *database,
+                             const TideRun  *run,
+                             guint           limit,
+                             guint           offset,
+                             GError        **error)
+{
+  g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_record_change_free);
+  g_autoptr(TideStatement) statement = NULL;
+
+  statement = tide_statement_new (database,
+                                  "SELECT c.record_id, c.kind, c.before, c.after,"
+                                  " COALESCE(r.started_at, r.requested_at)"
+                                  " FROM rehearsed_changes c JOIN sync_runs r ON r.id = c.run_id"
+                                  " WHERE c.run_id = @run ORDER BY c.id LIMIT @limit OFFSET @offset", error);
+  if (statement == NULL)
+    return NULL;
+  tide_statement_bind_int (statement, "@run", run->id);
+  tide_statement_bind_int (statement, "@limit", limit != 0 ? (gint64)limit : -1);
+  tide_statement_bind_int (statement, "@offset", offset);
+  return append_changes (changes, statement, error) ? g_steal_pointer (&changes) : NULL;
+}
+
+/**
+ * tide_run_rows_forget_rehearsed:
+ * @write: a write
+ * @run_id: a run that begins anew
+ * @error: return location
+ *
+ * Returns: whether nothing is kept of it
+ */
+gboolean
+tide_run_rows_forget_rehearsed (TideWrite  *write,
+                                gint64      run_id,
+                                GError    **error)
+{
+  g_autoptr(TideStatement) statement = NULL;
+
+  statement = tide_statement_new (tide_write_get_database (write),
+                                  "DELETE FROM rehearsed_changes WHERE run_id = @run", error);
+  if (statement == NULL)
+    return FALSE;
+  tide_statement_bind_int (statement, "@run", run_id);
+  return tide_statement_run (statement, error);
 }

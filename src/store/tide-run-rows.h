@@ -23,6 +23,16 @@ TideRun   *tide_run_rows_get_last    (TideDatabase        *database,
                                       const char          *stream,
                                       gboolean             completed_only,
                                       GError             **error);
+TideRun   *tide_run_rows_get_last_ended (TideDatabase     *database,
+                                      gint64               connection_id,
+                                      const char          *stream,
+                                      GError             **error);
+GPtrArray *tide_run_rows_list_live   (TideDatabase        *database,
+                                      guint                limit,
+                                      GError             **error);
+gboolean   tide_run_rows_count_live  (TideDatabase        *database,
+                                      gint64               counts[TIDE_RUN_N_STATUSES],
+                                      GError             **error);
 GPtrArray *tide_run_rows_query       (TideDatabase        *database,
                                       const TideRunQuery  *query,
                                       GError             **error);
@@ -46,6 +56,14 @@ GPtrArray *tide_run_rows_get_changes (TideDatabase        *database,
                                       const TideRun       *run,
                                       guint                limit,
                                       guint                offset,
+                                      GError             **error);
+GPtrArray *tide_run_rows_get_rehearsed (TideDatabase       *database,
+                                      const TideRun       *run,
+                                      guint                limit,
+                                      guint                offset,
+                                      GError             **error);
+gboolean   tide_run_rows_forget_rehearsed (TideWrite       *write,
+                                      gint64               run_id,
                                       GError             **error);
 
 G_END_DECLS
