@@ -5,11 +5,15 @@
 
 #include "tide-run-journal.h"
 
+#include <json-glib/json-glib.h>
+
 #include "tide-run-query.h"
 #include "tide-run-rows.h"
 
 /* A provider that answers every request with a retry must not fill the disk with lines about it. */
 #define MAX_LINES 2000
+
+#define USEC_PER_MSEC 1000
 
 typedef struct
 {
@@ -21,6 +25,8 @@ struct _TideRunJournal
 {
   TideClock *clock;           /* (owned) */
   gint64     began;           /* monotonic */
+  gint64     offset;          /* microseconds since the run's first attempt began */
+  PhaseTime  earlier[TIDE_RUN_N_PHASES]; /* of the attempts before, since the first one began */
 
   GMutex     lock;
   GPtrArray *lines;           /* (owned) (mutex lock): TideLogLine that are not in the store yet */
@@ -73,23 +79,56 @@ tide_run_journal_add_time (TideRunJournal *self,
   time->duration += duration;
 }
 
+static void
+take_earlier_cb (JsonArray *array,
+                 guint      index,
+                 JsonNode  *node,
+                 gpointer   user_data)
+{
+  TideRunJournal *self = user_data;
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *name = object != NULL ? json_object_get_string_member_with_default (object, "name", NULL) : NULL;
+
+  for (gsize i = 0; i < TIDE_RUN_N_PHASES; i++)
+    if (g_strcmp0 (name, phase_names[i]) == 0)
+      {
+        self->earlier[i].start = json_object_get_int_member_with_default (object, "start", 0) * USEC_PER_MSEC;
+        self->earlier[i].duration = json_object_get_int_member_with_default (object, "duration", 0) * USEC_PER_MSEC;
+      }
+}
+
+/* They are only shown: what cannot be read is left out. */
+static void
+tide_run_journal_take_earlier (TideRunJournal *self,
+                               const char     *phases)
+{
+  g_autoptr(JsonNode) root = phases != NULL ? json_from_string (phases, NULL) : NULL;
+
+  for (gsize i = 0; i < TIDE_RUN_N_PHASES; i++)
+    self->phases[i].start = self->earlier[i].start = -1;
+  if (root != NULL && JSON_NODE_HOLDS_ARRAY (root))
+    json_array_foreach_element (json_node_get_array (root), take_earlier_cb, self);
+}
+
 /**
  * tide_run_journal_new:
  * @clock: tells the time of its lines
+ * @run: the run as its earlier attempts have left it
  *
- * Returns: (transfer full): a journal of a run that begins now
+ * Returns: (transfer full): a journal of an attempt that begins now
  */
 TideRunJournal *
-tide_run_journal_new (TideClock *clock)
+tide_run_journal_new (TideClock     *clock,
+                      const TideRun *run)
 {
   TideRunJournal *self = g_new0 (TideRunJournal, 1);
 
   self->clock = g_object_ref (clock);
   self->began = tide_clock_monotonic (clock);
+  self->offset = run->started_at != 0 ? MAX (tide_clock_now (clock) - run->started_at, 0) : 0;
   self->lines = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_log_line_free);
   g_mutex_init (&self->lock);
-  for (gsize i = 0; i < TIDE_RUN_N_PHASES; i++)
-    self->phases[i].start = -1;
+  tide_run_journal_take_earlier (self, run->phases);
   return self;
 }
 
@@ -171,6 +210,11 @@ tide_run_journal_measure (TideRunJournal *self,
   g_mutex_unlock (&self->lock);
 }
 
+/**
+ * tide_run_journal_get_retries:
+ *
+ * Returns: how many requests this attempt had to repeat
+ */
 gint64
 tide_run_journal_get_retries (TideRunJournal *self)
 {
@@ -182,7 +226,7 @@ tide_run_journal_get_retries (TideRunJournal *self)
 /**
  * tide_run_journal_get_waited:
  *
- * Returns: microseconds that were announced as waits
+ * Returns: microseconds that were announced as waits in this attempt
  */
 gint64
 tide_run_journal_get_waited (TideRunJournal *self)
@@ -201,14 +245,24 @@ tide_run_journal_get_duration (TideRunJournal *self,
 
   if (phase == TIDE_RUN_PHASE_READ)
     duration = MAX (duration - self->phases[TIDE_RUN_PHASE_WAITED].duration, 0);
-  return duration;
+  return duration + self->earlier[phase].duration;
+}
+
+/* Called with the lock held. Negative if there was none. */
+static gint64
+tide_run_journal_get_start (TideRunJournal *self,
+                            TideRunPhase    phase)
+{
+  if (self->earlier[phase].start >= 0)
+    return self->earlier[phase].start;
+  return self->phases[phase].start >= 0 ? self->phases[phase].start + self->offset : -1;
 }
 
 /**
  * tide_run_journal_dup_phases:
  *
- * Returns: (transfer full): JSON array of {name, start, duration} in milliseconds since the run began, of the
- *   phases there were
+ * Returns: (transfer full): JSON array of {name, start, duration} in milliseconds since the run's first attempt began,
+ *   of the phases there were in all of them
  */
 char *
 tide_run_journal_dup_phases (TideRunJournal *self)
@@ -217,13 +271,13 @@ tide_run_journal_dup_phases (TideRunJournal *self)
 
   g_mutex_lock (&self->lock);
   for (TideRunPhase i = 0; i < TIDE_RUN_N_PHASES; i++)
-    if (self->phases[i].start >= 0)
+    if (tide_run_journal_get_start (self, i) >= 0)
       g_string_append_printf (json,
                               "%s{\"name\":\"%s\",\"start\":%" G_GINT64_FORMAT
                               ",\"duration\":%" G_GINT64_FORMAT "}",
                               json->len > 1 ? "," : "", phase_names[i],
-                              self->phases[i].start / 1000,
-                              tide_run_journal_get_duration (self, i) / 1000);
+                              tide_run_journal_get_start (self, i) / USEC_PER_MSEC,
+                              tide_run_journal_get_duration (self, i) / USEC_PER_MSEC);
   g_mutex_unlock (&self->lock);
 
   g_string_append_c (json, ']');

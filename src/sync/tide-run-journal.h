@@ -3,6 +3,7 @@
 
 #include "tide-clock.h"
 #include "tide-requester.h"
+#include "tide-run.h"
 #include "tide-write.h"
 
 G_BEGIN_DECLS
@@ -22,13 +23,14 @@ typedef enum
 /**
  * TideRunJournal:
  *
- * What is told about a run besides its counts: log lines, repeated requests, waits, and where the time
- * went. Its lines go into the store with the run's own commits. Thread-safe, but saving
+ * What is told about an attempt of a run besides its counts: log lines, repeated requests, waits, and where the time
+ * went, that of the attempts before included. Its lines go into the store with the run's own commits. Thread-safe, but saving
  * belongs to the storing thread.
  */
 typedef struct _TideRunJournal TideRunJournal;
 
-TideRunJournal *tide_run_journal_new         (TideClock              *clock);
+TideRunJournal *tide_run_journal_new         (TideClock              *clock,
+                                              const TideRun          *run);
 void            tide_run_journal_free        (TideRunJournal         *self);
 void            tide_run_journal_log         (TideRunJournal         *self,
                                               const char             *level,

@@ -17,11 +17,13 @@ struct _TideRunPipeline
   TideClock        *clock;        /* (owned) */
   GCancellable     *owner;        /* (owned): whoever asked for the run may cancel it */
   gulong            owner_handler;
+  GCancellable     *interrupt;    /* (owned): or only the fetching: what was fetched is still handed out */
+  gulong            interrupt_handler;
   GCancellable     *cancellable;  /* (owned): and so may a later stage, when it cannot go on */
   TidePageQueue    *fetched;      /* (owned): TidePage */
   TidePageQueue    *parsed;       /* (owned): TideParsedPage */
-  GThread          *fetcher;      /* (owned) */
-  GThread          *parser;       /* (owned) */
+  GThread          *fetcher;      /* (owned) (nullable): none in line */
+  GThread          *parser;       /* (owned) (nullable): likewise */
 
   GMutex            lock;
   GError           *error;        /* (owned) (nullable) (mutex lock): why there are no more pages */
@@ -60,6 +62,21 @@ tide_run_pipeline_stop (TideRunPipeline *self)
   tide_page_queue_abort (self->parsed);
 }
 
+static TidePage *
+tide_run_pipeline_fetch (TideRunPipeline *self)
+{
+  gint64 since = tide_clock_monotonic (self->clock);
+  GError *error = NULL;
+  TidePage *page = NULL;
+
+  if (!g_cancellable_set_error_if_cancelled (self->cancellable, &error))
+    page = tide_stream_reader_fetch (self->reader, self->cancellable, &error);
+  tide_run_journal_measure (self->journal, TIDE_RUN_PHASE_READ, since);
+  if (error != NULL)
+    tide_run_pipeline_take_error (self, error);
+  return page;
+}
+
 static gpointer
 fetch_thread (gpointer user_data)
 {
@@ -67,15 +84,7 @@ fetch_thread (gpointer user_data)
   TidePage *page;
 
   do
-    {
-      gint64 since = tide_clock_monotonic (self->clock);
-      GError *error = NULL;
-
-      page = tide_stream_reader_fetch (self->reader, self->cancellable, &error);
-      tide_run_journal_measure (self->journal, TIDE_RUN_PHASE_READ, since);
-      if (error != NULL)
-        tide_run_pipeline_take_error (self, error);
-    }
+    page = tide_run_pipeline_fetch (self);
   while (page != NULL && tide_page_queue_push (self->fetched, page));
 
   /* Not an abort: the pages before a failure are good, and are stored. */
@@ -83,7 +92,8 @@ fetch_thread (gpointer user_data)
   return NULL;
 }
 
-static gboolean
+/* Takes the page. */
+static TideParsedPage *
 tide_run_pipeline_parse (TideRunPipeline *self,
                          TidePage        *page)
 {
@@ -95,12 +105,12 @@ tide_run_pipeline_parse (TideRunPipeline *self,
   parsed->batch = tide_stream_reader_parse (self->reader, page, &error);
   tide_run_journal_measure (self->journal, TIDE_RUN_PHASE_PARSED, since);
   if (parsed->batch != NULL)
-    return tide_page_queue_push (self->parsed, parsed);
+    return parsed;
 
   tide_run_pipeline_take_error (self, error);
   tide_page_free (page);
   g_free (parsed);
-  return FALSE;
+  return NULL;
 }
 
 static gpointer
@@ -111,7 +121,11 @@ parse_thread (gpointer user_data)
   gboolean going = TRUE;
 
   while (going && tide_page_queue_pop (self->fetched, -1, &page) == TIDE_PAGE_QUEUE_ITEM)
-    going = tide_run_pipeline_parse (self, page);
+    {
+      TideParsedPage *parsed = tide_run_pipeline_parse (self, page);
+
+      going = parsed != NULL && tide_page_queue_push (self->parsed, parsed);
+    }
 
   if (!going)
     {
@@ -129,14 +143,25 @@ owner_cancelled_cb (GCancellable *cancellable,
   tide_run_pipeline_stop (user_data);
 }
 
+static void
+interrupted_cb (GCancellable *cancellable,
+                gpointer      user_data)
+{
+  TideRunPipeline *self = user_data;
+
+  g_cancellable_cancel (self->cancellable);
+}
+
 /**
  * tide_run_pipeline_new:
  * @reader: what to read; outlives the pipeline
  * @journal: takes the stages' times; outlives the pipeline
  * @clock: measures
- * @cancellable: wakes all threads at once
+ * @in_line: whether to do without threads
+ * @interrupt: ends the fetching at once; what was fetched by then is still handed out, and then it has failed
+ * @cancellable: wakes all threads at once, and nothing more is handed out
  *
- * Starts both threads.
+ * Starts both threads, if there are to be any.
  *
  * Returns: (transfer full): a pipeline that is reading
  */
@@ -144,6 +169,8 @@ TideRunPipeline *
 tide_run_pipeline_new (TideStreamReader *reader,
                        TideRunJournal   *journal,
                        TideClock        *clock,
+                       gboolean          in_line,
+                       GCancellable     *interrupt,
                        GCancellable     *cancellable)
 {
   TideRunPipeline *self = g_new0 (TideRunPipeline, 1);
@@ -153,10 +180,15 @@ tide_run_pipeline_new (TideStreamReader *reader,
   self->journal = journal;
   self->clock = g_object_ref (clock);
   self->owner = g_object_ref (cancellable);
+  self->interrupt = g_object_ref (interrupt);
   self->cancellable = g_cancellable_new ();
   self->fetched = tide_page_queue_new (PAGES_AHEAD, (GDestroyNotify)tide_page_free);
   self->parsed = tide_page_queue_new (PAGES_AHEAD, (GDestroyNotify)tide_parsed_page_free);
   self->owner_handler = g_cancellable_connect (cancellable, G_CALLBACK (owner_cancelled_cb), self, NULL);
+  self->interrupt_handler = g_cancellable_connect (interrupt, G_CALLBACK (interrupted_cb), self, NULL);
+  if (in_line)
+    return self;
+
   self->fetcher = g_thread_new ("tide-fetch", fetch_thread, self);
   self->parser = g_thread_new ("tide-parse", parse_thread, self);
   return self;
@@ -171,14 +203,16 @@ tide_run_pipeline_new (TideStreamReader *reader,
 void
 tide_run_pipeline_free (TideRunPipeline *self)
 {
+  g_cancellable_disconnect (self->interrupt, self->interrupt_handler);
   g_cancellable_disconnect (self->owner, self->owner_handler);
   tide_run_pipeline_stop (self);
-  g_thread_join (self->fetcher);
-  g_thread_join (self->parser);
+  g_clear_pointer (&self->fetcher, g_thread_join);
+  g_clear_pointer (&self->parser, g_thread_join);
   tide_page_queue_free (self->fetched);
   tide_page_queue_free (self->parsed);
   g_clear_error (&self->error);
   g_object_unref (self->cancellable);
+  g_object_unref (self->interrupt);
   g_object_unref (self->owner);
   g_object_unref (self->clock);
   g_mutex_clear (&self->lock);
@@ -203,13 +237,29 @@ tide_run_pipeline_end (TideRunPipeline  *self,
   return TIDE_RUN_PIPELINE_FAILED;
 }
 
+static TideRunPipelineResult
+tide_run_pipeline_next_in_line (TideRunPipeline  *self,
+                                TideParsedPage  **page,
+                                GError          **error)
+{
+  TidePage *fetched = tide_run_pipeline_fetch (self);
+  TideParsedPage *parsed = fetched != NULL ? tide_run_pipeline_parse (self, fetched) : NULL;
+
+  if (parsed == NULL)
+    return tide_run_pipeline_end (self, error);
+
+  *page = parsed;
+  return TIDE_RUN_PIPELINE_PAGE;
+}
+
 /**
  * tide_run_pipeline_next:
- * @timeout: microseconds to wait for a page, negative for as long as it takes
+ * @timeout: microseconds to wait for a page, negative for as long as it takes; in line it takes what it takes
  * @page: (out) (transfer full): the next page, in the order of reading; set only with %TIDE_RUN_PIPELINE_PAGE
  * @error: set only with %TIDE_RUN_PIPELINE_FAILED, after all pages before the failure were handed out
  *
- * Blocks. The storing thread.
+ * Blocks. The storing thread. In line nothing may be open in the store meanwhile: who knows how long the answer takes,
+ * and who else is at work while this thread waits for it.
  *
  * Returns: what came of it
  */
@@ -220,6 +270,9 @@ tide_run_pipeline_next (TideRunPipeline  *self,
                         GError          **error)
 {
   gpointer item = NULL;
+
+  if (self->fetcher == NULL)
+    return tide_run_pipeline_next_in_line (self, page, error);
 
   switch (tide_page_queue_pop (self->parsed, timeout, &item))
     {

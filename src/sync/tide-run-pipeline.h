@@ -21,7 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideParsedPage, tide_parsed_page_free)
  * TideRunPipeline:
  *
  * The first two stages of a run, fetching and parsing, each on a thread of its own and two pages ahead at
- * most. The third, storing, is the thread that asks for the next parsed page.
+ * most; or, in line, both on the thread that asks for the next parsed page, when it asks. That thread is the third
+ * stage, storing.
  */
 typedef struct _TideRunPipeline TideRunPipeline;
 
@@ -36,6 +37,8 @@ typedef enum
 TideRunPipeline       *tide_run_pipeline_new  (TideStreamReader  *reader,
                                                TideRunJournal    *journal,
                                                TideClock         *clock,
+                                               gboolean           in_line,
+                                               GCancellable      *interrupt,
                                                GCancellable      *cancellable);
 void                   tide_run_pipeline_free (TideRunPipeline   *self);
 TideRunPipelineResult  tide_run_pipeline_next (TideRunPipeline   *self,

@@ -5,6 +5,7 @@
 
 #include "tide-run-transaction.h"
 
+#include "tide-approval-rows.h"
 #include "tide-error.h"
 #include "tide-run-rows.h"
 #include "tide-state-rows.h"
@@ -21,10 +22,6 @@
 /* Put-aside records that the log names; all of them are kept as failures anyway. */
 #define MAX_BAD_LINES 20
 
-/* More of the store's records gone at once than this is more likely a provider's mishap than the truth. */
-#define MAX_GONE_PERCENT 50
-#define MIN_GONE 20
-
 struct _TideRunTransaction
 {
   TideStore        *store;        /* (owned) */
@@ -33,14 +30,19 @@ struct _TideRunTransaction
   TideRunJournal   *journal;
   TideRecordWriter *writer;       /* (nullable) */
   TideRun          *run;          /* as it was last committed; its keeper sees what we put there */
+  TideRun           base;         /* its numbers as the attempts before have left them; no text */
+  gboolean          resumes;      /* this attempt goes on with a listing */
 
   TideWrite        *write;        /* (owned) (nullable): the open transaction */
   gint64            began;        /* monotonic: when it was opened */
   TideRun           ahead;        /* the run with what is in the open transaction; borrows @run's text */
-  gint64            handed;       /* records in the pages handed in, counted apart from the writer */
+  gint64            handed;       /* records in the pages handed in by this attempt, counted apart from the writer */
   gint64            committed;    /* @handed at the last commit */
+  gint64            told;         /* records that this attempt will bring, by the provider's word; -1 = not known */
   GHashTable       *states;       /* (owned): partition → state after its last page */
   guint             n_bad_lines;
+
+  TideRunBrakes     brakes;
 };
 
 /**
@@ -65,7 +67,10 @@ tide_run_transaction_new (TideStore      *store,
   self->cancellable = g_object_ref (cancellable);
   self->journal = journal;
   self->run = run;
+  self->base = *run;
   self->ahead = *run;
+  self->told = -1;
+  tide_run_brakes_init (&self->brakes, run);
   self->states = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
@@ -88,12 +93,27 @@ tide_run_transaction_free (TideRunTransaction *self)
 /**
  * tide_run_transaction_set_writer:
  * @writer: decides record by record; outlives the transaction
+ * @resumes: whether the reading goes on with the listing of an attempt before
  */
 void
 tide_run_transaction_set_writer (TideRunTransaction *self,
-                                 TideRecordWriter   *writer)
+                                 TideRecordWriter   *writer,
+                                 gboolean            resumes)
 {
   self->writer = writer;
+  self->resumes = resumes;
+}
+
+/**
+ * tide_run_transaction_set_brakes:
+ * @brakes: whether to halt before too much is deleted or changed, as far as the run's owner has not let go of that
+ */
+void
+tide_run_transaction_set_brakes (TideRunTransaction *self,
+                                 gboolean            brakes)
+{
+  /* What reads only some records does not judge the others, and a dry run does nothing. */
+  tide_run_brakes_set_on (&self->brakes, brakes && !self->run->dry_run && !tide_run_is_part (self->run));
 }
 
 /**
@@ -161,51 +181,82 @@ tide_run_transaction_count_page (TideRunTransaction *self,
   return (gint64)(n_records + n_bad + tide_record_batch_get_skipped (batch));
 }
 
+/* A page that may trip a brake goes into a transaction of its own, so that it alone is rolled back. */
+static gboolean
+tide_run_transaction_part_page (TideRunTransaction  *self,
+                                TideRecordBatch     *batch,
+                                GError             **error)
+{
+  gsize n_records;
+
+  tide_record_batch_get_records (batch, &n_records);
+  if (self->handed == self->committed || !tide_run_brakes_may_hold (&self->brakes, self->writer, (gint64)n_records))
+    return TRUE;
+  return tide_run_transaction_commit (self, error);
+}
+
+/* What the provider tells of is what this reading brings from its beginning to its end. */
+static void
+tide_run_transaction_take_expected (TideRunTransaction *self,
+                                    gint64              told)
+{
+  self->told = told;
+  if (told >= 0)
+    self->ahead.expected = self->base.counts.read + told;
+  else
+    self->ahead.expected = self->resumes ? self->base.expected : -1;
+}
+
 /**
  * tide_run_transaction_add_page:
  * @page: (transfer none): a whole page
  *
  * Puts a page into the open transaction, and opens one if there is none. Blocks.
+ *
+ * Returns: %FALSE with TIDE_ERROR_CONFLICT if a brake holds: see tide_run_transaction_get_brake()
  */
 gboolean
 tide_run_transaction_add_page (TideRunTransaction  *self,
                                TideParsedPage      *page,
                                GError             **error)
 {
-  if (!tide_run_transaction_begin (self, error) ||
-      !tide_record_writer_write (self->writer, self->write, page->batch, &self->ahead.counts, error))
+  if (!tide_run_transaction_part_page (self, page->batch, error) ||
+      !tide_run_transaction_begin (self, error) ||
+      !tide_record_writer_write (self->writer, self->write, page->batch, &self->ahead.counts, error) ||
+      !tide_run_brakes_check_page (&self->brakes, self->writer, self->write, self->ahead.counts.created, error))
     return FALSE;
 
   self->handed += tide_run_transaction_count_page (self, page->batch);
   self->ahead.pages++;
   self->ahead.bytes += tide_page_get_size (page->page);
   /* The latest page knows best, also where it no longer knows. */
-  self->ahead.expected = tide_page_get_expected (page->page);
+  tide_run_transaction_take_expected (self, tide_page_get_expected (page->page));
   g_hash_table_replace (self->states, g_strdup (tide_page_get_partition (page->page)),
                         g_strdup (tide_page_get_state (page->page)));
   return TRUE;
 }
 
-/* What the provider tells of and did not hand out is not gone. A total is known only of what this run has read
+/* What the provider tells of and did not hand out is not gone. A total is known only of what this attempt has read
  * from its beginning, so never in one that goes on with a listing. */
 static gboolean
 tide_run_transaction_check_total (TideRunTransaction  *self,
                                   GError             **error)
 {
-  if (self->ahead.expected < 0 || self->handed >= self->ahead.expected)
+  if (self->told < 0 || self->handed >= self->told)
     return TRUE;
 
   g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT,
                "the provider tells of %" G_GINT64_FORMAT " records, %" G_GINT64_FORMAT " came: nothing was marked"
-               " as deleted", self->ahead.expected, self->handed);
+               " as deleted", self->told, self->handed);
   return FALSE;
 }
 
-/* Refuses to take a provider's word for it that nearly everything is gone. */
+/* Refuses to take a provider's word for it that everything is gone, and asks where it is much. */
 static gboolean
-check_gone (gint64   n_unseen,
-            gint64   n_live,
-            GError **error)
+tide_run_transaction_check_gone (TideRunTransaction  *self,
+                                 gint64               n_unseen,
+                                 gint64               n_live,
+                                 GError             **error)
 {
   if (n_live > 0 && n_unseen == n_live)
     {
@@ -214,14 +265,8 @@ check_gone (gint64   n_unseen,
                    " marked as deleted", n_live);
       return FALSE;
     }
-  if (n_unseen > MIN_GONE && n_unseen * 100 > n_live * MAX_GONE_PERCENT)
-    {
-      g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT,
-                   "the provider no longer lists %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " records:"
-                   " nothing was marked as deleted", n_unseen, n_live);
-      return FALSE;
-    }
-  return TRUE;
+  return tide_run_brakes_check_sweep (&self->brakes, self->writer, self->write, self->ahead.counts.created, n_unseen,
+                                      n_live, error);
 }
 
 static gboolean
@@ -235,7 +280,7 @@ tide_run_transaction_sweep (TideRunTransaction  *self,
   ok = tide_run_transaction_check_total (self, error) &&
        tide_record_writer_flush (self->writer, self->write, error) &&
        tide_record_writer_count_unseen (self->writer, self->write, &n_unseen, &n_live, error) &&
-       check_gone (n_unseen, n_live, error) &&
+       tide_run_transaction_check_gone (self, n_unseen, n_live, error) &&
        tide_record_writer_sweep (self->writer, self->write, &self->ahead.counts, error);
   tide_run_journal_measure (self->journal, TIDE_RUN_PHASE_SWEPT, since);
   return ok;
@@ -248,7 +293,7 @@ tide_run_transaction_sweep (TideRunTransaction  *self,
  * After the last page: marks what a full listing no longer had as deleted. Goes into the open transaction, so
  * into that of the last pages where it can. Blocks.
  *
- * Returns: %FALSE with TIDE_ERROR_CONFLICT if it would be so much that it is not believed, or if fewer records came
+ * Returns: %FALSE with TIDE_ERROR_CONFLICT if a brake holds, if it would be all there is, or if fewer records came
  *    than the provider tells of, and then nothing was marked
  */
 gboolean
@@ -261,6 +306,9 @@ tide_run_transaction_finish (TideRunTransaction  *self,
 
   if (!tide_run_transaction_begin (self, error) || (full_listing && !tide_run_transaction_sweep (self, error)))
     return FALSE;
+  /* A few records do not end a table's first load. */
+  if (tide_run_is_part (self->run))
+    return TRUE;
 
   since = tide_clock_monotonic (self->clock);
   ok = tide_record_writer_finish (self->writer, self->write, error);
@@ -276,12 +324,12 @@ tide_run_transaction_check_ledger (TideRunTransaction  *self,
 
   if (!tide_counts_check (counts, error))
     return FALSE;
-  if (counts->read == self->handed)
+  if (counts->read == self->base.counts.read + self->handed)
     return TRUE;
 
   g_set_error (error, TIDE_ERROR, TIDE_ERROR_CORRUPT,
                "the ledger does not balance: %" G_GINT64_FORMAT " records were handed in and %" G_GINT64_FORMAT
-               " are accounted for", self->handed, counts->read);
+               " are accounted for", self->handed, counts->read - self->base.counts.read);
   return FALSE;
 }
 
@@ -293,7 +341,7 @@ tide_run_transaction_save_states (TideRunTransaction  *self,
   GHashTableIter iter;
   gpointer partition, state;
 
-  if (self->run->dry_run)
+  if (self->run->dry_run || tide_run_is_part (self->run))
     return TRUE;
 
   g_hash_table_iter_init (&iter, self->states);
@@ -302,6 +350,18 @@ tide_run_transaction_save_states (TideRunTransaction  *self,
                                now, error))
       return FALSE;
   return TRUE;
+}
+
+/**
+ * tide_run_transaction_has_progress:
+ *
+ * Returns: whether this attempt has brought a page that the next one need not read again, in the open transaction or
+ *    before
+ */
+gboolean
+tide_run_transaction_has_progress (TideRunTransaction *self)
+{
+  return self->ahead.pages > self->base.pages && !self->run->dry_run && !tide_run_is_part (self->run);
 }
 
 /* What its keeper set meanwhile (status, error, end) goes in too; only the numbers are ours. */
@@ -314,8 +374,23 @@ tide_run_transaction_merge (TideRunTransaction *self,
   row->pages = self->ahead.pages;
   row->bytes = self->ahead.bytes;
   row->expected = self->ahead.expected;
-  row->retries = tide_run_journal_get_retries (self->journal);
-  row->waited = tide_run_journal_get_waited (self->journal);
+  row->retries = self->base.retries + tide_run_journal_get_retries (self->journal);
+  row->waited = self->base.waited + tide_run_journal_get_waited (self->journal);
+  if (tide_run_transaction_has_progress (self))
+    row->stalled = 0;
+}
+
+/* The question and the word that the run waits for its answer are one. */
+static gboolean
+tide_run_transaction_save_question (TideRunTransaction  *self,
+                                    const TideRun       *row,
+                                    GError             **error)
+{
+  if (row->status != TIDE_RUN_AWAITING_APPROVAL)
+    return TRUE;
+
+  return tide_approval_rows_add (self->write, row->id, self->brakes.held.kind, tide_clock_now (self->clock),
+                                 row->error_message, self->brakes.held.affected, self->brakes.held.total, error) > 0;
 }
 
 static gboolean
@@ -327,6 +402,7 @@ tide_run_transaction_save (TideRunTransaction  *self,
          (self->writer == NULL || tide_record_writer_flush (self->writer, self->write, error)) &&
          tide_run_transaction_save_states (self, error) &&
          tide_run_rows_update (self->write, row, error) &&
+         tide_run_transaction_save_question (self, row, error) &&
          tide_run_journal_save (self->journal, self->write, row->id, error) &&
          tide_write_commit (self->write, error);
 }
@@ -404,4 +480,26 @@ const TideRun *
 tide_run_transaction_get_ahead (TideRunTransaction *self)
 {
   return &self->ahead;
+}
+
+/**
+ * tide_run_transaction_get_handed:
+ *
+ * Returns: records in the pages that this attempt has put in
+ */
+gint64
+tide_run_transaction_get_handed (TideRunTransaction *self)
+{
+  return self->handed;
+}
+
+/**
+ * tide_run_transaction_get_brake:
+ *
+ * Returns: (transfer none) (nullable): what the last failure is about, if it is that the owner has to be asked
+ */
+const TideRunBrake *
+tide_run_transaction_get_brake (TideRunTransaction *self)
+{
+  return self->brakes.held.kind != TIDE_RUN_ALLOW_NONE ? &self->brakes.held : NULL;
 }

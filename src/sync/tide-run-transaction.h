@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tide-record-writer.h"
 #include "tide-run.h"
+#include "tide-run-brakes.h"
 #include "tide-run-journal.h"
 #include "tide-run-pipeline.h"
 
@@ -23,7 +23,10 @@ TideRunTransaction *tide_run_transaction_new        (TideStore           *store,
                                                      GCancellable        *cancellable);
 void                tide_run_transaction_free       (TideRunTransaction  *self);
 void                tide_run_transaction_set_writer (TideRunTransaction  *self,
-                                                     TideRecordWriter    *writer);
+                                                     TideRecordWriter    *writer,
+                                                     gboolean             resumes);
+void                tide_run_transaction_set_brakes (TideRunTransaction  *self,
+                                                     gboolean             brakes);
 gboolean            tide_run_transaction_begin      (TideRunTransaction  *self,
                                                      GError             **error);
 gboolean            tide_run_transaction_is_open    (TideRunTransaction  *self);
@@ -39,6 +42,9 @@ gboolean            tide_run_transaction_commit     (TideRunTransaction  *self,
 void                tide_run_transaction_roll_back  (TideRunTransaction  *self);
 void                tide_run_transaction_shield     (TideRunTransaction  *self);
 const TideRun      *tide_run_transaction_get_ahead  (TideRunTransaction  *self);
+gboolean            tide_run_transaction_has_progress (TideRunTransaction *self);
+gint64              tide_run_transaction_get_handed (TideRunTransaction  *self);
+const TideRunBrake *tide_run_transaction_get_brake  (TideRunTransaction  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRunTransaction, tide_run_transaction_free)
 

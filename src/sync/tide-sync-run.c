@@ -5,9 +5,11 @@
 
 #include "tide-sync-run.h"
 
+#include "tide-duration.h"
 #include "tide-error.h"
 #include "tide-read.h"
 #include "tide-record-query.h"
+#include "tide-retry.h"
 #include "tide-run-journal.h"
 #include "tide-run-pipeline.h"
 #include "tide-run-rows.h"
@@ -27,11 +29,13 @@
 #define PROGRESS_INTERVAL (TIDE_SECOND / 10)
 #define PAGES_A_LINE 100
 
-/* One execution. Lives on the stack of the run's thread, which is the storing one. */
+/* One attempt. Lives on the stack of the run's thread, which is the storing one. */
 typedef struct
 {
   TideSyncJob        *job;
   GCancellable       *cancellable;
+  GCancellable       *interrupt;    /* (owned): wakes what waits for the provider or only reads */
+  gulong              handler;      /* of @cancellable, which does so too */
   TideClock          *clock;
   TideRun            *run;          /* (owned): not shared before the end, so it may change */
   TideRunJournal     *journal;      /* (owned) */
@@ -40,6 +44,9 @@ typedef struct
   TideRecordWriter   *writer;       /* (owned) (nullable) */
   TideRunTransaction *transaction;  /* (owned) */
   gint64              began;        /* monotonic */
+  gint64              began_at;     /* instant */
+  gint64              base_read;    /* records that the attempts before have read */
+  guint               base_stalled;
 
   GMutex              lock;
   TideSyncProgress    progress;     /* (mutex lock) */
@@ -47,6 +54,9 @@ typedef struct
   char               *waiting;      /* (owned) (nullable) (mutex lock) */
   gint64              told;         /* (mutex lock): monotonic */
 } SyncRun;
+
+/* Guards the jobs' interrupts: who halts a job need not know whether it has begun. */
+static GMutex interrupt_lock;
 
 /* Called with the lock held. */
 static void
@@ -59,7 +69,7 @@ sync_run_tell (SyncRun *self)
   self->told = now;
   progress->run = &self->shown;
   progress->waiting = self->waiting;
-  progress->rate = working > 0 ? (double)self->shown.counts.read * TIDE_SECOND / working : 0;
+  progress->rate = working > 0 ? (double)(self->shown.counts.read - self->base_read) * TIDE_SECOND / working : 0;
   progress->remaining = -1;
   if (progress->expected >= self->shown.counts.read && progress->rate > 0)
     progress->remaining = (gint64)((progress->expected - self->shown.counts.read) / progress->rate * TIDE_SECOND);
@@ -98,6 +108,22 @@ sync_run_note_cb (const TideRequestNote *note,
   sync_run_tell (self);
 }
 
+static void
+sync_run_set_begun (SyncRun *self)
+{
+  TideRun *run = self->run;
+
+  self->began_at = tide_clock_now (self->clock);
+  run->status = TIDE_RUN_PROCESSING;
+  run->attempts++;
+  run->due_at = 0;
+  run->ended_at = 0;
+  if (run->started_at == 0)
+    run->started_at = self->began_at;
+  tide_set_str (&run->error_code, NULL);
+  tide_set_str (&run->error_message, NULL);
+}
+
 /* The row says from here on that the run is going: should the program die, it is found again. */
 static gboolean
 sync_run_begin (SyncRun  *self,
@@ -105,9 +131,7 @@ sync_run_begin (SyncRun  *self,
 {
   g_autoptr(TideWrite) write = NULL;
 
-  self->run->status = TIDE_RUN_PROCESSING;
-  self->run->started_at = tide_clock_now (self->clock);
-
+  sync_run_set_begun (self);
   write = tide_store_begin_write (self->job->store, self->cancellable, error);
   if (write == NULL)
     return FALSE;
@@ -121,7 +145,8 @@ sync_run_begin (SyncRun  *self,
       self->run->id = id;
       return TRUE;
     }
-  return tide_run_rows_update (write, self->run, error) && tide_write_commit (write, error);
+  return tide_run_rows_forget_rehearsed (write, self->run->id, error) &&
+         tide_run_rows_update (write, self->run, error) && tide_write_commit (write, error);
 }
 
 /* The parent's records are what this stream is read by. None of them is an answer only once they were read. */
@@ -183,10 +208,10 @@ sync_run_open_reader (SyncRun  *self,
                       GError  **error)
 {
   TideStream *parent = tide_stream_get_parent (self->job->stream);
-  g_autoptr(TideRead) read = tide_store_begin_read (self->job->store, self->cancellable, error);
+  g_autoptr(TideRead) read = tide_store_begin_read (self->job->store, self->interrupt, error);
   g_autoptr(GHashTable) states = NULL;
   g_autoptr(GPtrArray) values = NULL;
-  TideReadPlan plan = { .mode = self->run->mode, .started_at = self->run->started_at };
+  TideReadPlan plan = { .mode = self->run->mode, .started_at = self->began_at };
   TideDatabase *database;
 
   if (read == NULL)
@@ -221,11 +246,11 @@ sync_run_open_writer (SyncRun  *self,
     flags |= TIDE_RECORD_WRITER_DRY;
 
   self->writer = tide_record_writer_new (self->job->store, tide_stream_get_table (self->job->stream),
-                                         self->run->connection_id, self->run->id, flags, self->cancellable, error);
+                                         self->run->connection_id, self->run->id, flags, self->interrupt, error);
   if (self->writer == NULL)
     return FALSE;
 
-  tide_run_transaction_set_writer (self->transaction, self->writer);
+  tide_run_transaction_set_writer (self->transaction, self->writer, tide_stream_reader_resumes (self->reader));
   return TRUE;
 }
 
@@ -233,7 +258,8 @@ sync_run_open_writer (SyncRun  *self,
 static void
 sync_run_guess_expected (SyncRun *self)
 {
-  g_autoptr(TideRead) read = tide_store_begin_read (self->job->store, self->cancellable, NULL);
+  g_autoptr(TideRead) read = tide_store_begin_read (self->job->store, self->interrupt, NULL);
+  gint64 before = tide_stream_reader_resumes (self->reader) ? 0 : self->base_read;
   gint64 count = -1;
 
   /* Only a guess for a progress bar: without it there is none, and what is wrong shows elsewhere. */
@@ -242,7 +268,7 @@ sync_run_guess_expected (SyncRun *self)
                                      self->run->stream, self->run->connection_id, NULL);
 
   g_mutex_lock (&self->lock);
-  self->progress.expected = count > 0 ? count : -1;
+  self->progress.expected = count > 0 ? before + count : -1;
   g_mutex_unlock (&self->lock);
 }
 
@@ -262,7 +288,8 @@ sync_run_open (SyncRun  *self,
                         self->run->dry_run ? " (dry run: nothing is written)" : "", self->run->requested_by);
 
   /* The first pages are on their way while the writer gets to know the table, which takes it a moment. */
-  self->pipeline = tide_run_pipeline_new (self->reader, self->journal, self->clock, self->cancellable);
+  self->pipeline = tide_run_pipeline_new (self->reader, self->journal, self->clock, self->job->in_line, self->interrupt,
+                                          self->cancellable);
   if (full)
     sync_run_guess_expected (self);
   return sync_run_open_writer (self, error);
@@ -302,6 +329,15 @@ sync_run_save_idle (SyncRun  *self,
   return tide_run_transaction_commit (self->transaction, error);
 }
 
+/* In line, asking for the next page means to wait for the network: nothing is left open over that. */
+static gboolean
+sync_run_prepare_wait (SyncRun  *self,
+                       GError  **error)
+{
+  return !self->job->in_line || !tide_run_transaction_is_open (self->transaction) ||
+         tide_run_transaction_commit (self->transaction, error);
+}
+
 static gboolean
 sync_run_store_pages (SyncRun  *self,
                       GError  **error)
@@ -310,6 +346,9 @@ sync_run_store_pages (SyncRun  *self,
     {
       g_autoptr(TideParsedPage) page = NULL;
       gint64 timeout = tide_run_transaction_is_open (self->transaction) ? GRACE : LOG_DELAY;
+
+      if (!sync_run_prepare_wait (self, error))
+        return FALSE;
 
       switch (tide_run_pipeline_next (self->pipeline, timeout, &page, error))
         {
@@ -358,9 +397,10 @@ sync_run_log_summary (SyncRun *self)
 
   tide_run_journal_log (self->journal, "info",
                         "read %" G_GINT64_FORMAT ": %" G_GINT64_FORMAT " created, %" G_GINT64_FORMAT " updated, %"
-                        G_GINT64_FORMAT " unchanged, %" G_GINT64_FORMAT " failed, %" G_GINT64_FORMAT " skipped; %"
-                        G_GINT64_FORMAT " deleted", counts->read, counts->created, counts->updated,
-                        counts->unchanged, counts->failed, counts->skipped, counts->deleted);
+                        G_GINT64_FORMAT " unchanged, %" G_GINT64_FORMAT " failed, %" G_GINT64_FORMAT " conflicted, %"
+                        G_GINT64_FORMAT " skipped; %" G_GINT64_FORMAT " deleted", counts->read, counts->created,
+                        counts->updated, counts->unchanged, counts->failed, counts->conflicted, counts->skipped,
+                        counts->deleted);
   if (ahead->expected >= 0 && tide_stream_reader_is_full_listing (self->reader) &&
       !tide_stream_reader_resumes (self->reader) && counts->read != ahead->expected)
     tide_run_journal_log (self->journal, "warning",
@@ -368,6 +408,7 @@ sync_run_log_summary (SyncRun *self)
                           ahead->expected, counts->read);
 }
 
+/* Ends the attempt; the run may go on. */
 static void
 sync_run_set_end (SyncRun       *self,
                   TideRunStatus  status,
@@ -376,10 +417,68 @@ sync_run_set_end (SyncRun       *self,
   g_autofree char *phases = tide_run_journal_dup_phases (self->journal);
 
   self->run->status = status;
-  self->run->ended_at = tide_clock_now (self->clock);
+  self->run->ended_at = tide_run_is_over (self->run) ? tide_clock_now (self->clock) : 0;
+  self->run->due_at = 0;
   tide_set_str (&self->run->phases, phases);
   tide_set_str (&self->run->error_code, error != NULL ? tide_error_to_name (error) : NULL);
   tide_set_str (&self->run->error_message, error != NULL ? error->message : NULL);
+}
+
+static TideRetry
+sync_run_decide (SyncRun      *self,
+                 const GError *error)
+{
+  int halt = g_atomic_int_get (&self->job->halt_status);
+  gint64 now = tide_clock_now (self->clock);
+  TideRetry retry = { .status = TIDE_RUN_FAILED };
+
+  self->run->stalled = tide_run_transaction_has_progress (self->transaction) ? 0 : self->base_stalled + 1;
+  if (self->job->retries)
+    retry = tide_retry_decide (self->run, error, now, tide_requester_get_hold (self->job->requester),
+                               g_random_double ());
+  /* Who wanted it to halt gets that; when it is tried again is theirs to say, unless they only put it back in line. */
+  if (retry.status == TIDE_RUN_PENDING && halt >= 0)
+    retry = (TideRetry) { (TideRunStatus)halt, halt == TIDE_RUN_PENDING ? retry.due_at : 0 };
+  return retry;
+}
+
+static void
+sync_run_set_failed (SyncRun      *self,
+                     const GError *error)
+{
+  TideRetry retry = sync_run_decide (self, error);
+  g_autofree char *words = NULL;
+
+  tide_run_journal_log (self->journal, "error", "%s", error->message);
+  if (retry.due_at != 0)
+    {
+      words = tide_duration_to_words (retry.due_at - tide_clock_now (self->clock));
+      tide_run_journal_log (self->journal, "info", "attempt %u failed; trying again in %s", self->run->attempts, words);
+    }
+  sync_run_set_end (self, retry.status, error);
+  self->run->due_at = retry.due_at;
+}
+
+/* Nothing has gone wrong: it is a question. */
+static void
+sync_run_set_held (SyncRun      *self,
+                   const GError *error)
+{
+  tide_run_journal_log (self->journal, "warning", "halted: %s", error->message);
+  sync_run_set_end (self, TIDE_RUN_AWAITING_APPROVAL, NULL);
+  tide_set_str (&self->run->error_message, error->message);
+}
+
+static void
+sync_run_set_stopped (SyncRun *self)
+{
+  int halt = g_atomic_int_get (&self->job->halt_status);
+
+  tide_run_journal_log (self->journal, "info", "stopped: what was read so far is kept");
+  if (halt < 0 || g_cancellable_is_cancelled (self->cancellable))
+    sync_run_set_end (self, (TideRunStatus)g_atomic_int_get (&self->job->stop_status), NULL);
+  else
+    sync_run_set_end (self, (TideRunStatus)halt, NULL);
 }
 
 /* The last pages, the sweep and the word "completed" are one transaction. */
@@ -419,11 +518,10 @@ sync_run_save_end (SyncRun *self)
     return;
 
   /* It took the open pages along, and they were the trouble, or it was cancelled: the word alone may still fit. */
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      tide_run_journal_log (self->journal, "error", "%s", error->message);
-      sync_run_set_end (self, TIDE_RUN_FAILED, error);
-    }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    sync_run_set_stopped (self);
+  else
+    sync_run_set_failed (self, error);
   tide_run_transaction_shield (self->transaction);
   self->job->unsaved = !tide_run_transaction_commit (self->transaction, &last_error);
   if (self->job->unsaved)
@@ -436,23 +534,65 @@ sync_run_fail (SyncRun      *self,
 {
   g_clear_pointer (&self->pipeline, tide_run_pipeline_free);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      int status = g_atomic_int_get (&self->job->stop_status);
-
-      tide_run_journal_log (self->journal, "info", "stopped: what was read so far is kept");
-      sync_run_set_end (self, status != 0 ? (TideRunStatus)status : TIDE_RUN_CANCELLED, NULL);
-      tide_run_transaction_shield (self->transaction);
-    }
+    sync_run_set_stopped (self);
+  else if (g_error_matches (error, TIDE_ERROR, TIDE_ERROR_CONFLICT) &&
+           tide_run_transaction_get_brake (self->transaction) != NULL)
+    sync_run_set_held (self, error);
   else
-    {
-      tide_run_journal_log (self->journal, "error", "%s", error->message);
-      sync_run_set_end (self, TIDE_RUN_FAILED, error);
-    }
+    sync_run_set_failed (self, error);
 
+  if (g_cancellable_is_cancelled (self->cancellable))
+    tide_run_transaction_shield (self->transaction);
   if (self->run->id != 0)
     sync_run_save_end (self);
   else
     sync_run_add_end (self);
+}
+
+/* Called on whichever thread cancels. */
+static void
+cancelled_cb (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+/* From here on the job can be halted, and may have been before. */
+static void
+sync_run_take_interrupt (SyncRun *self)
+{
+  self->interrupt = g_cancellable_new ();
+  self->handler = g_cancellable_connect (self->cancellable, G_CALLBACK (cancelled_cb), self->interrupt, NULL);
+
+  g_mutex_lock (&interrupt_lock);
+  self->job->interrupt = self->interrupt;
+  g_mutex_unlock (&interrupt_lock);
+  if (g_atomic_int_get (&self->job->halt_status) >= 0)
+    g_cancellable_cancel (self->interrupt);
+}
+
+static void
+sync_run_drop_interrupt (SyncRun *self)
+{
+  g_mutex_lock (&interrupt_lock);
+  self->job->interrupt = NULL;
+  g_mutex_unlock (&interrupt_lock);
+  g_cancellable_disconnect (self->cancellable, self->handler);
+  g_clear_object (&self->interrupt);
+}
+
+/* A dry run has left nothing that could be gone on with: each attempt begins anew. */
+static TideRun *
+copy_run (const TideRun *run)
+{
+  TideRun *copy = tide_run_copy (run);
+
+  if (run->dry_run)
+    {
+      copy->counts = (TideCounts) { 0 };
+      copy->expected = -1;
+    }
+  return copy;
 }
 
 static void
@@ -464,19 +604,23 @@ sync_run_init (SyncRun      *self,
   self->job->unsaved = FALSE;
   self->cancellable = cancellable;
   self->clock = tide_store_get_clock (job->store);
-  self->run = tide_run_copy (job->run);
-  self->run->expected = -1;
-  self->journal = tide_run_journal_new (self->clock);
+  self->run = copy_run (job->run);
+  self->base_read = self->run->counts.read;
+  self->base_stalled = self->run->stalled;
+  self->journal = tide_run_journal_new (self->clock, self->run);
   self->transaction = tide_run_transaction_new (job->store, self->run, self->journal, cancellable);
+  tide_run_transaction_set_brakes (self->transaction, job->brakes);
   self->began = tide_clock_monotonic (self->clock);
   self->shown = *self->run;
   self->progress.expected = -1;
   g_mutex_init (&self->lock);
+  sync_run_take_interrupt (self);
 }
 
 static void
 sync_run_clear (SyncRun *self)
 {
+  sync_run_drop_interrupt (self);
   g_clear_pointer (&self->pipeline, tide_run_pipeline_free);
   g_clear_pointer (&self->transaction, tide_run_transaction_free);
   g_clear_pointer (&self->writer, tide_record_writer_free);
@@ -487,15 +631,40 @@ sync_run_clear (SyncRun *self)
 }
 
 /**
+ * tide_sync_job_halt:
+ * @job: a job, which may not have begun yet, or be over already
+ * @status: what its run is to become: %TIDE_RUN_PAUSED or %TIDE_RUN_PENDING
+ *
+ * Ends an attempt at the next page boundary: what it waits for is interrupted at once, what has been fetched is stored.
+ * Where there was nothing left to fetch it completes. Any thread; does not wait.
+ */
+void
+tide_sync_job_halt (TideSyncJob   *job,
+                    TideRunStatus  status)
+{
+  g_autoptr(GCancellable) interrupt = NULL;
+
+  g_mutex_lock (&interrupt_lock);
+  g_atomic_int_set (&job->halt_status, status);
+  if (job->interrupt != NULL)
+    interrupt = g_object_ref (job->interrupt);
+  g_mutex_unlock (&interrupt_lock);
+
+  if (interrupt != NULL)
+    g_cancellable_cancel (interrupt);
+}
+
+/**
  * tide_sync_run_execute:
  * @job: what to do
  * @cancellable: stops it at once, wherever it waits; what was committed stays
  *
- * Executes a run from its first request to its last commit. Blocks as long as that takes; starts two threads
- * of its own and ends them. Errors are the run's result, not the caller's: they are in its status
- * and in its row. Should even saving that fail, only the result here tells.
+ * Executes an attempt of a run from its first request to its last commit. Blocks as long as that takes; starts two
+ * threads of its own and ends them, unless it is to be done in line. Errors are the run's result, not the caller's: they
+ * are in its status and in its row, which also says whether and when it is to be tried again. Should even saving
+ * that fail, only the result here tells.
  *
- * Returns: (transfer full): the run as it ended
+ * Returns: (transfer full): the run as the attempt has left it
  */
 TideRun *
 tide_sync_run_execute (TideSyncJob  *job,

@@ -38,6 +38,7 @@ typedef void (*TideSyncProgressFunc) (const TideSyncProgress *progress,
  * @stop_status: (atomic): the #TideRunStatus it ends with when it is cancelled
  * @halt_status: (atomic): the #TideRunStatus to end with at the next page boundary, -1 to go on; see tide_sync_job_halt()
  * @unsaved: (out): how it ended could not be saved, so the store does not tell
+ * @interrupt: tide_sync_job_halt()'s own
  *
  * All that it takes to execute one attempt of a run. Whoever calls keeps it alive meanwhile.
  */
@@ -56,8 +57,11 @@ typedef struct
   gboolean              unsaved;
   TideSyncProgressFunc  progress_func;
   gpointer              progress_data;
+  GCancellable         *interrupt;
 } TideSyncJob;
 
+void     tide_sync_job_halt    (TideSyncJob   *job,
+                                TideRunStatus  status);
 TideRun *tide_sync_run_execute (TideSyncJob   *job,
                                 GCancellable  *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 
