@@ -250,6 +250,18 @@ exchange_refresh (Exchange             *self,
   return FALSE;
 }
 
+/* Whether the record that was asked for by its id is gone; but a page of words comes from somebody in between, and a
+ * rule of the manifest's knows better. */
+static gboolean
+says_gone (const TideErrorRule *rule,
+           const TideResponse  *response)
+{
+  const char *type = tide_response_get_header (response, "content-type");
+
+  return (response->status == 404 || response->status == 410) && rule == tide_error_rules_default (response->status) &&
+         (g_bytes_get_size (response->body) == 0 || (type != NULL && strstr (type, "json") != NULL));
+}
+
 /* Sends once. Returns the answer; or %NULL with @error, and in @action what that means. */
 static TideResponse *
 exchange_attempt (Exchange         *self,
@@ -274,7 +286,9 @@ exchange_attempt (Exchange         *self,
   exchange_heed_headers (self, response);
   rule = exchange_find_rule (self, response);
   *action = rule->action;
-  if (rule->action == TIDE_ERROR_ACTION_NONE)
+  if (self->exchange->may_be_gone && says_gone (rule, response))
+    *action = TIDE_ERROR_ACTION_NONE;
+  if (*action == TIDE_ERROR_ACTION_NONE)
     {
       if (self->exchange->check == NULL || self->exchange->check (response, self->exchange->check_data, error))
         return g_steal_pointer (&response);

@@ -5,6 +5,7 @@
 
 #include "tide-duration.h"
 #include "tide-entity.h"
+#include "tide-narrowing-checker.h"
 #include "tide-schema-validator.h"
 #include "tide-template-checker.h"
 #include "tide-time.h"
@@ -250,6 +251,7 @@ check_stream (Checker    *self,
   check_partition (self, pointer, stream);
   check_incremental (self, pointer, stream, object);
   check_paginator (self, pointer, stream);
+  tide_narrowing_checker_run (stream, pointer, self->problems);
   check_children (self, pointer, index, n_children);
   return 1 + n_children;
 }

@@ -103,6 +103,7 @@ check_root (TideStream   *stream,
 /**
  * tide_page_look_init:
  * @self: (out caller-allocates): what was seen
+ * @paginator: the stream's, with the page size that was asked for
  * @response: with a good status
  *
  * Cheap: steps over the records without reading them.
@@ -110,12 +111,12 @@ check_root (TideStream   *stream,
  * Returns: %FALSE with TIDE_ERROR_PROVIDER if it cannot be a page of the stream
  */
 gboolean
-tide_page_look_init (TidePageLook        *self,
-                     TideStream          *stream,
-                     const TideResponse  *response,
-                     GError             **error)
+tide_page_look_init (TidePageLook             *self,
+                     TideStream               *stream,
+                     const TidePaginatorSpec  *paginator,
+                     const TideResponse       *response,
+                     GError                  **error)
 {
-  const TidePaginatorSpec *paginator = &stream->paginator;
   g_autofree char *last = NULL;
   const char *pointers[N_LOOKS] = { stream->records_pointer, NOWHERE, NOWHERE, NOWHERE };
   TideJsonValue values[N_LOOKS];

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * @after: the state that holds once the page is stored, but for what only parsing tells
  * @first: it is the partition's first in this reading
  * @finished: the partition's walk ends with it
+ * @part: of a reading of some records only, which has no state
+ * @aside: pages before it are still to come, so that @after is the state before all of them
+ * @end: it is the reading's last
  * @state: (owned) (nullable) @after as JSON; made by parsing
  * @expected: records announced so far in this reading, -1 = not known
  */
@@ -22,6 +25,9 @@ struct _TidePage
   TideStreamState      after;
   gboolean             first;
   gboolean             finished;
+  gboolean             part;
+  gboolean             aside;
+  gboolean             end;
   char                *state;
   gint64               expected;
 };

@@ -27,7 +27,7 @@ tide_page_get_partition (TidePage *self)
  * tide_page_get_state:
  *
  * Returns: (nullable): the partition's state to be saved in the transaction that stores the page; %NULL
- *    until the page has been parsed
+ *    until the page has been parsed, and always where the reading is a part (see #TideReadPlan)
  */
 const char *
 tide_page_get_state (TidePage *self)

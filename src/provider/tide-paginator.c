@@ -117,14 +117,14 @@ print_number (gint64 number)
 }
 
 static gboolean
-next_offset (TideStream          *stream,
-             const char          *at,
-             const TidePageLook  *look,
-             const TideResponse  *response,
-             char               **next,
-             GError             **error)
+next_offset (const TidePaginatorSpec  *paginator,
+             TideStream               *stream,
+             const char               *at,
+             const TidePageLook       *look,
+             const TideResponse       *response,
+             char                    **next,
+             GError                  **error)
 {
-  const TidePaginatorSpec *paginator = &stream->paginator;
   Scan scan = { 0 };
   gint64 offset;
 
@@ -142,13 +142,13 @@ next_offset (TideStream          *stream,
 }
 
 static gboolean
-next_key (TideStream          *stream,
-          const TidePageLook  *look,
-          const TideResponse  *response,
-          char               **next,
-          GError             **error)
+next_key (const TidePaginatorSpec  *paginator,
+          TideStream               *stream,
+          const TidePageLook       *look,
+          const TideResponse       *response,
+          char                    **next,
+          GError                  **error)
 {
-  const TidePaginatorSpec *paginator = &stream->paginator;
   const char *key = paginator->pointer != NULL ? paginator->pointer : stream->id_pointers[0];
   Scan scan = { 0 };
 
@@ -202,6 +202,7 @@ next_url (TideRequester  *requester,
 
 /**
  * tide_paginator_next:
+ * @self: the stream's, with the page size that was asked for
  * @at: (nullable): the page's own position
  * @look: what was seen of it
  * @next: (out): position of the page after it; %NULL if it is the last
@@ -209,15 +210,15 @@ next_url (TideRequester  *requester,
  * Returns: %FALSE with TIDE_ERROR_PROVIDER if that cannot be told
  */
 gboolean
-tide_paginator_next (TideStream          *stream,
-                     TideRequester       *requester,
-                     const char          *at,
-                     const TidePageLook  *look,
-                     const TideResponse  *response,
-                     char               **next,
-                     GError             **error)
+tide_paginator_next (const TidePaginatorSpec  *self,
+                     TideStream               *stream,
+                     TideRequester            *requester,
+                     const char               *at,
+                     const TidePageLook       *look,
+                     const TideResponse       *response,
+                     char                    **next,
+                     GError                  **error)
 {
-  const TidePaginatorSpec *self = &stream->paginator;
   g_autofree char *link = NULL;
   gint64 page;
 
@@ -236,10 +237,10 @@ tide_paginator_next (TideStream          *stream,
       return TRUE;
 
     case TIDE_PAGINATOR_OFFSET:
-      return next_offset (stream, at, look, response, next, error);
+      return next_offset (self, stream, at, look, response, next, error);
 
     case TIDE_PAGINATOR_KEYSET:
-      return next_key (stream, look, response, next, error);
+      return next_key (self, stream, look, response, next, error);
 
     case TIDE_PAGINATOR_LINK:
       if (tide_response_get_header (response, "link") != NULL)

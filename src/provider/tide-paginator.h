@@ -24,6 +24,7 @@ typedef struct
 
 gboolean  tide_page_look_init   (TidePageLook            *self,
                                  TideStream              *stream,
+                                 const TidePaginatorSpec *paginator,
                                  const TideResponse      *response,
                                  GError                 **error);
 void      tide_page_look_clear  (TidePageLook            *self);
@@ -32,7 +33,8 @@ void      tide_paginator_fill   (const TidePaginatorSpec *self,
                                  const char              *at,
                                  TideTemplateScope       *scope,
                                  const char             **url);
-gboolean  tide_paginator_next   (TideStream              *stream,
+gboolean  tide_paginator_next   (const TidePaginatorSpec *self,
+                                 TideStream              *stream,
                                  TideRequester           *requester,
                                  const char              *at,
                                  const TidePageLook      *look,

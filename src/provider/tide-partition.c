@@ -12,6 +12,7 @@ tide_partition_free (gpointer data)
 
   g_free (self->key);
   g_strfreev (self->values);
+  g_strfreev (self->ids);
   tide_stream_state_clear (&self->state);
   g_free (self);
 }
@@ -58,6 +59,7 @@ add_partition (GPtrArray   *partitions,
   TidePartition *self = g_new0 (TidePartition, 1);
   const char *state;
 
+  self->n_windows = 1;
   self->values = values;
   self->key = values != NULL ? make_key (values) : g_strdup ("");
   state = states != NULL ? g_hash_table_lookup (states, self->key) : NULL;
@@ -174,4 +176,58 @@ tide_partitions_new (TideStream *stream,
   add_known_chunks (partitions, left, states);
   add_new_chunks (partitions, values, left, stream->partition.chunk, states);
   return partitions;
+}
+
+/**
+ * tide_partitions_new_for_ids:
+ * @ids: records to look up
+ * @batch: how many in a request
+ *
+ * Returns: (transfer full) (element-type TidePartition): one for each request; they have no state
+ */
+GPtrArray *
+tide_partitions_new_for_ids (char  **ids,
+                             guint   batch)
+{
+  GPtrArray *partitions = g_ptr_array_new_with_free_func (tide_partition_free);
+  guint n_ids = g_strv_length (ids);
+
+  for (guint i = 0; i < n_ids; i += batch)
+    {
+      g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+      for (guint j = i; j < MIN (i + batch, n_ids); j++)
+        g_strv_builder_add (builder, ids[j]);
+      add_partition (partitions, NULL, NULL);
+      ((TidePartition *)g_ptr_array_index (partitions, partitions->len - 1))->ids = g_strv_builder_end (builder);
+    }
+  return partitions;
+}
+
+/**
+ * tide_partitions_choose:
+ * @value: the one that is to be read for
+ *
+ * Leaves out all partitions, and of a chunk all values, but that one. Keys stay.
+ *
+ * Returns: whether there is that one
+ */
+gboolean
+tide_partitions_choose (GPtrArray  *partitions,
+                        const char *value)
+{
+  for (guint i = partitions->len; i > 0; i--)
+    {
+      TidePartition *partition = g_ptr_array_index (partitions, i - 1);
+
+      if (partition->values == NULL || !g_strv_contains ((const char * const *)partition->values, value))
+        {
+          g_ptr_array_remove_index (partitions, i - 1);
+          continue;
+        }
+      g_clear_pointer (&partition->values, g_strfreev);
+      partition->values = g_new0 (char *, 2);
+      partition->values[0] = g_strdup (value);
+    }
+  return partitions->len > 0;
 }

@@ -29,6 +29,10 @@ struct _TideRecordParser
   GArray          *ids;          /* (owned) of guint */
   GArray          *skips;        /* (owned) of guint, beside stream->skips */
   guint            deleted;
+  GHashTable      *wanted;       /* (unowned) (nullable) ids */
+  GHashTable      *seen;         /* (owned) those of @wanted that came */
+  const TideMatch *only;         /* (unowned) (nullable) */
+  guint            only_value;
   FieldPlan       *fields;       /* (owned) */
   guint            n_fields;
   TideValue       *cells;        /* (owned) of the record being read */
@@ -81,13 +85,19 @@ plan_fields (TideRecordParser *self)
 
 /**
  * tide_record_parser_new:
- * @stream: borrowed; must live as long
+ * @stream: borrowed; must live as long, as must all that follows
+ * @records_pointer: where the records are
+ * @wanted: (nullable): ids of the records that are asked for; others are left out and counted
+ * @only: (nullable): what does not fit is left out and counted
  *
  * Returns: (transfer full): a parser, or %NULL with TIDE_ERROR_INVALID if one of its pointers is none
  */
 TideRecordParser *
-tide_record_parser_new (TideStream  *stream,
-                        GError     **error)
+tide_record_parser_new (TideStream       *stream,
+                        const char       *records_pointer,
+                        GHashTable       *wanted,
+                        const TideMatch  *only,
+                        GError          **error)
 {
   g_autoptr(TideRecordParser) self = g_new0 (TideRecordParser, 1);
 
@@ -107,10 +117,14 @@ tide_record_parser_new (TideStream  *stream,
 
       g_array_append_val (self->skips, index);
     }
+  self->wanted = wanted;
+  self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->only = only;
+  self->only_value = add_pointer (self, only != NULL ? only->pointer : NULL);
   self->deleted = add_pointer (self, stream->deleted != NULL ? stream->deleted->pointer : NULL);
   self->has_cursor = tide_stream_is_incremental (stream);
   plan_fields (self);
-  self->reader = tide_json_reader_new (stream->records_pointer, (const char * const *)self->pointers->pdata,
+  self->reader = tide_json_reader_new (records_pointer, (const char * const *)self->pointers->pdata,
                                        self->pointers->len, error);
   return self->reader != NULL ? g_steal_pointer (&self) : NULL;
 }
@@ -124,6 +138,7 @@ tide_record_parser_free (TideRecordParser *self)
   g_ptr_array_unref (self->pointers);
   g_array_unref (self->ids);
   g_array_unref (self->skips);
+  g_hash_table_unref (self->seen);
   g_free (self->fields);
   g_free (self->cells);
   g_free (self);
@@ -298,6 +313,30 @@ add_record (const Parse         *parse,
   added->deleted = self->deleted != NO_POINTER && tide_match_test (self->stream->deleted, &values[self->deleted]);
 }
 
+/* Of a reading of some records: whether this is one of them. */
+static gboolean
+is_asked_for (const Parse         *parse,
+              const TideJsonValue *values)
+{
+  TideRecordParser *self = parse->parser;
+  const char *id;
+  gsize length;
+  char *copy;
+
+  if (self->only != NULL && !tide_match_test (self->only, &values[self->only_value]))
+    return FALSE;
+  if (!get_id (self, values, tide_record_batch_get_arena (parse->batch), &id, &length))
+    return FALSE;
+  copy = g_strndup (id, length);
+  if (g_hash_table_contains (self->wanted, copy))
+    {
+      g_hash_table_add (self->seen, copy);
+      return TRUE;
+    }
+  g_free (copy);
+  return FALSE;
+}
+
 static gboolean
 parse_record_cb (const TideJsonValue  *record,
                  const TideJsonValue  *values,
@@ -312,7 +351,7 @@ parse_record_cb (const TideJsonValue  *record,
 
   if (record->type != TIDE_JSON_OBJECT)
     add_bad (parse, record, NULL, 0, "the record is not an object");
-  else if (is_skipped (self, values))
+  else if ((self->wanted != NULL && !is_asked_for (parse, values)) || is_skipped (self, values))
     tide_record_batch_add_skipped (parse->batch);
   else if (!get_id (self, values, tide_record_batch_get_arena (parse->batch), &id, &id_length))
     add_bad (parse, record, NULL, 0, "the record has no id");
@@ -391,4 +430,12 @@ tide_record_parser_parse (TideRecordParser         *self,
   if (*parse.max != '\0')
     range->max = tide_time_parse (parse.max, TIDE_TIME_TEXT_LENGTH);
   return g_steal_pointer (&batch);
+}
+
+/* Whether the record of that id has come by; of those that are asked for. The parsing thread. */
+gboolean
+tide_record_parser_has_seen (TideRecordParser *self,
+                             const char       *id)
+{
+  return g_hash_table_contains (self->seen, id);
 }

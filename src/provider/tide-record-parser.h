@@ -27,6 +27,9 @@ typedef struct
 } TideCursorRange;
 
 TideRecordParser *tide_record_parser_new   (TideStream              *stream,
+                                            const char              *records_pointer,
+                                            GHashTable              *wanted,
+                                            const TideMatch         *only,
                                             GError                 **error);
 void              tide_record_parser_free  (TideRecordParser        *self);
 TideRecordBatch  *tide_record_parser_parse (TideRecordParser        *self,
@@ -34,6 +37,8 @@ TideRecordBatch  *tide_record_parser_parse (TideRecordParser        *self,
                                             const TideTemplateScope *scope,
                                             TideCursorRange         *range,
                                             GError                 **error);
+gboolean          tide_record_parser_has_seen (TideRecordParser     *self,
+                                            const char              *id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRecordParser, tide_record_parser_free)
 

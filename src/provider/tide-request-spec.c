@@ -151,10 +151,12 @@ expand_path (const char              *path,
 {
   g_autofree char *partition = scope->partition != NULL ? g_uri_escape_string (scope->partition, NULL, FALSE) : NULL;
   g_autofree char *cursor = scope->cursor != NULL ? g_uri_escape_string (scope->cursor, NULL, FALSE) : NULL;
+  g_autofree char *id = scope->id != NULL ? g_uri_escape_string (scope->id, NULL, FALSE) : NULL;
   TideTemplateScope escaped = *scope;
 
   escaped.partition = partition;
   escaped.cursor = cursor;
+  escaped.id = id;
   return tide_template_expand (path, &escaped);
 }
 

@@ -43,6 +43,7 @@ typedef gboolean (*TideResponseCheck) (const TideResponse  *response,
  * @check: (nullable): see #TideResponseCheck
  * @note_func: (nullable): is told of waits and repetitions
  * @attempts: 0 = as the manifest says
+ * @may_be_gone: a 404 or 410 is a good answer too
  */
 typedef struct
 {
@@ -55,6 +56,7 @@ typedef struct
   TideRequestNoteFunc       note_func;
   gpointer                  note_data;
   guint                     attempts;
+  gboolean                  may_be_gone;
 } TideExchange;
 
 TideManifest *tide_requester_get_manifest  (TideRequester       *self);

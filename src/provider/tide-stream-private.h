@@ -2,6 +2,8 @@
 #pragma once
 
 #include "tide-error-rule.h"
+#include "tide-filter.h"
+#include "tide-lookup.h"
 #include "tide-manifest.h"
 #include "tide-match.h"
 #include "tide-request-spec.h"
@@ -32,6 +34,7 @@ typedef enum
  * @pointer: (nullable): of the next cursor or address; of the key within a record
  * @first: number of the first page or record
  * @page_size: 0 = the provider's own
+ * @largest_page: for who cannot wait, where that is more than @page_size, else 0
  * @max_pages: 0 = no limit
  */
 typedef struct
@@ -40,6 +43,7 @@ typedef struct
   char              *pointer;
   gint64             first;
   gint64             page_size;
+  gint64             largest_page;
   TideStopRule       stop;
   guint              max_pages;
 } TidePaginatorSpec;
@@ -75,6 +79,7 @@ typedef enum
  * @initial: {{ since }} of the first reading, or TIDE_TIME_INVALID
  * @window: length of a slice, 0 = none
  * @bounded: the last slice has an end
+ * @parallel: in how many slices an increment that is waited for may be read side by side; 1 = not
  */
 typedef struct
 {
@@ -86,6 +91,7 @@ typedef struct
   gint64              initial;
   gint64              window;
   gboolean            bounded;
+  guint               parallel;
 } TideIncrementalSpec;
 
 /**
@@ -122,6 +128,9 @@ struct _TideStream
   TideIncrementalSpec  incremental;
   char                *records_pointer;
   char               **id_pointers;
+  TideLookup          *lookup;           /* (owned) (nullable) */
+  GPtrArray           *filters;          /* (owned) of TideFilter */
+  char               **filter_names;     /* (owned) */
   TideMatch           *deleted;          /* (owned) (nullable) */
   GPtrArray           *skips;            /* (owned) of TideMatch */
   GArray              *fields;           /* (owned) of TideFieldSpec */

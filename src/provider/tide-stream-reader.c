@@ -4,46 +4,70 @@
 #include "tide-stream-reader.h"
 
 #include "tide-page-private.h"
-#include "tide-paginator.h"
 #include "tide-record-parser.h"
 #include "tide-time.h"
-#include "tide-walk-guard.h"
-
-/* A provider that refuses its own cursors more often than this in one partition has another problem. */
-#define MAX_RESTARTS 3
+#include "tide-window-set.h"
 
 struct _TideStreamReader
 {
   TideStream           *stream;        /* (unowned) belongs to @manifest */
   TideManifest         *manifest;      /* (owned) */
   TideRequester        *requester;     /* (owned) */
+  GMutex                note_lock;
   TideRequestNoteFunc   note_func;
   gpointer              note_data;
+  TideSelection         selection;     /* immutable */
   TideReading           reading;       /* plan; after it was made only the fetching thread changes states */
   gboolean              partial;       /* there may be records in partitions that the plan leaves out */
+  gboolean              in_line;
   int                   skipped;       /* (atomic) a partition was refused */
+  GMutex                gone_lock;
+  GPtrArray            *gone;          /* (owned) (mutex gone_lock) of ids */
 
   /* The fetching thread's. */
   guint                 index;         /* of the partition being read */
-  gboolean              entered;       /* its first page of this reading has been asked for */
-  TideWalkGuard        *guard;         /* (owned) */
-  guint                 restarts;
-  gint64                expected;
+  gboolean              entered;       /* its first page of this reading has come */
+  gboolean              walking;       /* the walker is in it */
+  TideWalker            walker;
+  TideWindowSet        *windows;       /* (owned) (nullable) instead of the walker */
 
   /* The parsing thread's. */
   TideRecordParser     *parser;        /* (owned) */
   TideCursorRange       range;         /* of the partition being parsed */
 };
 
+/* Windows are read on several threads; nobody is told two things at once. */
+static void
+note_cb (const TideRequestNote *what,
+         gpointer               user_data)
+{
+  TideStreamReader *self = user_data;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->note_lock);
+
+  self->note_func (what, self->note_data);
+}
+
+static TideRecordParser *
+make_parser (TideStreamReader  *self,
+             GError           **error)
+{
+  const TideLookup *lookup = self->stream->lookup;
+
+  if (self->selection.by_lookup)
+    return tide_record_parser_new (self->stream, "", self->selection.wanted, lookup->only, error);
+  return tide_record_parser_new (self->stream, self->stream->records_pointer, self->selection.wanted, NULL, error);
+}
+
 /**
  * tide_stream_reader_new:
  * @stream: what to read; no child
  * @requester: of the connection
  * @plan: what is asked for; not needed any more afterwards
- * @note_func: (nullable): is told of waits and repetitions, on the fetching thread
+ * @note_func: (nullable): is told of waits and repetitions, one at a time: on the fetching thread, and on those of windows
+ *    that are read side by side (@latency without @in_line), and of ids that are gone also on the parsing one
  * @user_data: for @note_func
  *
- * Returns: (transfer full): a reader, or %NULL with TIDE_ERROR_INVALID
+ * Returns: (transfer full): a reader, or %NULL with TIDE_ERROR_INVALID, which names the filters there are if it is one of those
  */
 TideStreamReader *
 tide_stream_reader_new (TideStream           *stream,
@@ -57,16 +81,22 @@ tide_stream_reader_new (TideStream           *stream,
 
   g_return_val_if_fail (!tide_stream_is_child (stream), NULL);
 
+  g_mutex_init (&self->note_lock);
+  g_mutex_init (&self->gone_lock);
+  self->gone = g_ptr_array_new_with_free_func (g_free);
   self->stream = stream;
   self->manifest = tide_manifest_ref (stream->manifest);
   self->requester = g_object_ref (requester);
   self->note_func = note_func;
   self->note_data = user_data;
   self->partial = plan->partial;
-  tide_reading_init (&self->reading, stream, plan);
-  self->guard = tide_walk_guard_new (&stream->paginator);
-  self->expected = self->reading.resumes ? -1 : 0;
-  self->parser = tide_record_parser_new (stream, error);
+  self->in_line = plan->in_line;
+  tide_walker_init (&self->walker, stream, requester, &self->selection, note_func != NULL ? note_cb : NULL, self);
+  if (!tide_selection_init (&self->selection, stream, plan, error) ||
+      !tide_reading_init (&self->reading, stream, plan, &self->selection, error))
+    return NULL;
+  self->walker.expected = self->reading.resumes || self->selection.ids != NULL ? -1 : 0;
+  self->parser = make_parser (self, error);
   return self->parser != NULL ? g_steal_pointer (&self) : NULL;
 }
 
@@ -75,11 +105,16 @@ tide_stream_reader_free (TideStreamReader *self)
 {
   if (self == NULL)
     return;
+  g_clear_pointer (&self->windows, tide_window_set_free);
+  tide_walker_clear (&self->walker);
   g_clear_pointer (&self->parser, tide_record_parser_free);
-  g_clear_pointer (&self->guard, tide_walk_guard_free);
   tide_reading_clear (&self->reading);
+  tide_selection_clear (&self->selection);
+  g_clear_pointer (&self->gone, g_ptr_array_unref);
   g_clear_object (&self->requester);
   g_clear_pointer (&self->manifest, tide_manifest_unref);
+  g_mutex_clear (&self->gone_lock);
+  g_mutex_clear (&self->note_lock);
   g_free (self);
 }
 
@@ -118,16 +153,47 @@ tide_stream_reader_is_full_listing (TideStreamReader *self)
   return tide_stream_reader_is_listing (self) && !self->partial && !g_atomic_int_get (&self->skipped);
 }
 
-static void
-note (TideStreamReader *self,
-      const char       *level,
-      gboolean          retry,
-      const char       *text)
+/**
+ * tide_stream_reader_is_part:
+ *
+ * Returns: whether it reads some records only, by ids or filters, so that its pages have no state
+ */
+gboolean
+tide_stream_reader_is_part (TideStreamReader *self)
 {
-  TideRequestNote what = { level, text, retry, 0, NULL };
+  return self->reading.is_part;
+}
 
-  if (self->note_func != NULL)
-    self->note_func (&what, self->note_data);
+/**
+ * tide_stream_reader_list_gone:
+ *
+ * Thread-safe. Grows page by page; final once the last page has been parsed.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): those of the plan's ids that the provider does not have (any
+ *    more): it said so, or they were not in its whole listing. Empty where that cannot be told: with filters, and
+ *    where a partition was left out
+ */
+char **
+tide_stream_reader_list_gone (TideStreamReader *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->gone_lock);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->gone->len; i++)
+    g_strv_builder_add (builder, g_ptr_array_index (self->gone, i));
+  return g_strv_builder_end (builder);
+}
+
+static void
+take_gone (TideStreamReader *self,
+           const char       *id)
+{
+  g_autofree char *text = g_strdup_printf ("\"%s\" of %s is not there any more", id, self->stream->name);
+
+  g_mutex_lock (&self->gone_lock);
+  g_ptr_array_add (self->gone, g_strdup (id));
+  g_mutex_unlock (&self->gone_lock);
+  tide_walker_note (&self->walker, "info", FALSE, text);
 }
 
 static TidePartition *
@@ -153,110 +219,6 @@ is_last_partition (TideStreamReader *self)
   return TRUE;
 }
 
-static gboolean
-check_response_cb (const TideResponse  *response,
-                   gpointer             user_data,
-                   GError             **error)
-{
-  TideStreamReader *self = user_data;
-  g_auto(TidePageLook) look = { 0 };
-
-  return tide_page_look_init (&look, self->stream, response, error);
-}
-
-static gint64
-get_sent_since (const TideIncrementalSpec *spec,
-                const TideWalk            *walk)
-{
-  if (walk->since == TIDE_TIME_INVALID || spec->kind != TIDE_INCREMENTAL_FILTER)
-    return TIDE_TIME_INVALID;
-  return walk->since - spec->tick;
-}
-
-static gint64
-get_sent_until (const TideIncrementalSpec *spec,
-                const TideWalk            *walk)
-{
-  if (walk->until != TIDE_TIME_INVALID)
-    return walk->until;
-  return spec->bounded ? walk->began : TIDE_TIME_INVALID;
-}
-
-static void
-fill_scope (TideStreamReader    *self,
-            const TidePartition *partition,
-            TideTemplateScope   *scope)
-{
-  scope->partition_list = (const char * const *)partition->values;
-  scope->partition = partition->values != NULL && partition->values[1] == NULL ? partition->values[0] : NULL;
-  scope->settings = tide_requester_get_settings (self->requester);
-}
-
-static TideResponse *
-ask (TideStreamReader  *self,
-     TidePartition     *partition,
-     TideErrorAction   *action,
-     GCancellable      *cancellable,
-     GError           **error)
-{
-  const TideIncrementalSpec *incremental = &self->stream->incremental;
-  const TideWalk *walk = &partition->state.walk;
-  TideTemplateScope scope = TIDE_TEMPLATE_SCOPE_INIT;
-  TideExchange exchange = { .scope = &scope, .errors = self->stream->errors };
-
-  fill_scope (self, partition, &scope);
-  scope.since = get_sent_since (incremental, walk);
-  scope.until = get_sent_until (incremental, walk);
-  tide_paginator_fill (&self->stream->paginator, walk->at, &scope, &exchange.url);
-  exchange.spec = self->stream->request;
-  if (walk->mode == TIDE_RUN_MODE_FULL && self->stream->full_request != NULL)
-    exchange.spec = self->stream->full_request;
-  exchange.check = check_response_cb;
-  exchange.check_data = self;
-  exchange.note_func = self->note_func;
-  exchange.note_data = self->note_data;
-  return tide_requester_exchange (self->requester, &exchange, action, cancellable, error);
-}
-
-/* The provider no longer knows the page's position: from the start of the window again. */
-static gboolean
-restart (TideStreamReader *self,
-         TidePartition    *partition,
-         TideErrorAction   action,
-         const GError     *failure)
-{
-  g_autofree char *text = NULL;
-
-  if (action != TIDE_ERROR_ACTION_RESTART || partition->state.walk.at == NULL || self->restarts == MAX_RESTARTS)
-    return FALSE;
-  text = g_strdup_printf ("%s; beginning again", failure->message);
-  note (self, "warning", TRUE, text);
-  self->restarts++;
-  self->expected = -1;
-  g_clear_pointer (&partition->state.walk.at, g_free);
-  tide_walk_guard_reset (self->guard, NULL);
-  return TRUE;
-}
-
-/* A position that an earlier run left behind, and that leads nowhere, would do so for ever: from the start of
- * the window instead. If that goes round in circles too, the provider does. */
-static gboolean
-restart_resumed (TideStreamReader *self,
-                 TidePartition    *partition,
-                 const GError     *failure)
-{
-  g_autofree char *text = NULL;
-
-  if (partition->state.walk.at == NULL || !tide_walk_guard_is_first (self->guard))
-    return FALSE;
-  text = g_strdup_printf ("%s; beginning again", failure->message);
-  note (self, "warning", TRUE, text);
-  self->expected = -1;
-  self->entered = FALSE;
-  g_clear_pointer (&partition->state.walk.at, g_free);
-  return TRUE;
-}
-
 static void
 leave_partition (TideStreamReader *self,
                  TidePartition    *partition,
@@ -266,8 +228,23 @@ leave_partition (TideStreamReader *self,
   partition->state.closed = self->reading.listing != TIDE_TIME_INVALID &&
                             (!self->reading.is_listing || is_last_partition (self));
   page->finished = TRUE;
+  page->end = is_last_partition (self);
   self->index++;
   self->entered = FALSE;
+  self->walking = FALSE;
+}
+
+static TidePage *
+new_page (TideStreamReader    *self,
+          const TidePartition *partition,
+          GBytes              *body)
+{
+  TidePage *page = tide_page_new (partition, body);
+
+  page->part = self->reading.is_part;
+  page->first = !self->entered;
+  self->entered = TRUE;
+  return page;
 }
 
 /* An empty page for a partition that was refused, so that its state is saved and a listing ends. */
@@ -278,12 +255,11 @@ skip_partition (TideStreamReader *self,
 {
   g_autoptr(GBytes) nothing = g_bytes_new_static ("", 0);
   g_autofree char *text = g_strdup_printf ("%s; left out", failure->message);
-  TidePage *page = tide_page_new (partition, nothing);
+  TidePage *page = new_page (self, partition, nothing);
 
-  note (self, "warning", FALSE, text);
+  tide_walker_note (&self->walker, "warning", FALSE, text);
   g_atomic_int_set (&self->skipped, TRUE);
-  self->expected = -1;
-  page->first = !self->entered;
+  self->walker.expected = -1;
   leave_partition (self, partition, page);
   /* Should the listing be interrupted, it must not go on as if this partition had been listed: it ends here, and the
    * next one begins anew. */
@@ -293,123 +269,132 @@ skip_partition (TideStreamReader *self,
   return page;
 }
 
-typedef struct
-{
-  gint64    threshold;
-  gboolean  reached;
-} DescendingScan;
-
-static gboolean
-scan_descending_cb (const TideJsonValue  *record,
-                    const TideJsonValue  *values,
-                    gpointer              user_data,
-                    GError              **error)
-{
-  DescendingScan *scan = user_data;
-
-  if (values[0].type == TIDE_JSON_STRING && values[0].length > 2)
-    {
-      gint64 instant = tide_time_parse (values[0].text + 1, values[0].length - 2);
-
-      scan->reached |= instant != TIDE_TIME_INVALID && instant < scan->threshold;
-    }
-  return TRUE;
-}
-
-/* Of a list that begins with the newest: whether the page goes back behind what is known. */
-static gboolean
-reaches_back (TideStreamReader   *self,
-              const TideWalk     *walk,
-              const TideResponse *response)
-{
-  const TideIncrementalSpec *incremental = &self->stream->incremental;
-  DescendingScan scan = { walk->since, FALSE };
-  const char *pointer;
-  g_autoptr(TideJsonReader) reader = NULL;
-  gsize length;
-  const char *text = g_bytes_get_data (response->body, &length);
-
-  if (incremental->kind != TIDE_INCREMENTAL_SORTED_DESCENDING || walk->mode != TIDE_RUN_MODE_INCREMENTAL ||
-      length == 0)
-    return FALSE;
-  pointer = g_array_index (self->stream->fields, TideFieldSpec, incremental->column).pointer;
-  reader = tide_json_reader_new (self->stream->records_pointer, &pointer, 1, NULL);
-  /* If the page is no JSON, parsing it will say so. */
-  tide_json_reader_read (reader, text, length, scan_descending_cb, &scan, NULL);
-  return scan.reached;
-}
-
-static void
-count_expected (TideStreamReader   *self,
-                const TideWalk     *walk,
-                const TidePageLook *look)
-{
-  if (self->expected < 0 || walk->at != NULL)
-    return;
-  self->expected = look->total >= 0 ? self->expected + look->total : -1;
-}
-
-/* Moves the walk on to the page after @response. */
-static gboolean
-advance (TideStreamReader    *self,
-         TidePartition       *partition,
-         const TideResponse  *response,
-         TidePage            *page,
-         GError             **error)
+/* The next page of a partition that is read page by page. */
+static TidePage *
+fetch_page (TideStreamReader  *self,
+            TidePartition     *partition,
+            TideErrorAction   *action,
+            GCancellable      *cancellable,
+            GError           **error)
 {
   TideWalk *walk = &partition->state.walk;
-  g_auto(TidePageLook) look = { 0 };
-  g_autofree char *next = NULL;
+  g_autoptr(GBytes) body = NULL;
+  TidePage *page;
 
-  if (!tide_page_look_init (&look, self->stream, response, error) ||
-      !tide_paginator_next (self->stream, self->requester, walk->at, &look, response, &next, error))
-    return FALSE;
-  if (next != NULL && reaches_back (self, walk, response))
-    g_clear_pointer (&next, g_free);
-  if (!tide_walk_guard_check (self->guard, response->body, look.empty, next, error))
-    return FALSE;
-
-  count_expected (self, walk, &look);
-  page->expected = self->expected;
-  g_free (walk->at);
-  walk->at = g_steal_pointer (&next);
-  if (walk->at != NULL)
-    return TRUE;
-  if (walk->until == TIDE_TIME_INVALID)
+  if (!self->walking)
+    tide_walker_enter (&self->walker, partition, walk);
+  self->walking = TRUE;
+  body = tide_walker_next (&self->walker, action, cancellable, error);
+  if (body == NULL)
+    return NULL;
+  page = new_page (self, partition, body);
+  page->expected = self->walker.expected;
+  if (walk->at == NULL && walk->until == TIDE_TIME_INVALID)
     leave_partition (self, partition, page);
-  else
+  else if (walk->at == NULL)
     {
       tide_walk_enter_window (walk, &self->stream->incremental, walk->until);
-      tide_walk_guard_reset (self->guard, NULL);
-    }
-  return TRUE;
-}
-
-static TidePage *
-make_page (TideStreamReader    *self,
-           TidePartition       *partition,
-           const TideResponse  *response,
-           GError             **error)
-{
-  TidePage *page = tide_page_new (partition, response->body);
-
-  page->first = !self->entered;
-  self->entered = TRUE;
-  if (!advance (self, partition, response, page, error))
-    {
-      tide_page_free (page);
-      return NULL;
+      tide_walker_go_on (&self->walker);
     }
   tide_stream_state_copy (&page->after, &partition->state);
   return page;
 }
 
-static void
-prefix_partition (GError              **error,
-                  const TidePartition  *partition)
+/* The next page of a partition that is read in windows side by side. Until the last one nothing is certain but what was
+ * before: should this end early, all of it is read again. */
+static TidePage *
+fetch_window_page (TideStreamReader  *self,
+                   TidePartition     *partition,
+                   TideErrorAction   *action,
+                   GCancellable      *cancellable,
+                   GError           **error)
 {
-  if (*partition->key != '\0')
-    g_prefix_error (error, "partition %s: ", partition->key);
+  g_autoptr(GBytes) body = NULL;
+  gboolean last = FALSE;
+  TidePage *page;
+
+  if (self->windows == NULL)
+    self->windows = tide_window_set_new (self->stream, self->requester, &self->selection, partition, self->in_line,
+                                         self->walker.note_func, self->walker.note_data);
+  body = tide_window_set_next (self->windows, &last, action, cancellable, error);
+  if (body == NULL || last)
+    g_clear_pointer (&self->windows, tide_window_set_free);
+  if (body == NULL)
+    return NULL;
+  page = new_page (self, partition, body);
+  self->walker.expected = -1;
+  page->aside = !last;
+  if (last)
+    leave_partition (self, partition, page);
+  tide_stream_state_copy (&page->after, &partition->state);
+  return page;
+}
+
+/* What one answer to a lookup is made into. */
+typedef struct
+{
+  TideStreamReader    *reader;
+  const TidePartition *partition;
+  GBytes              *body;        /* (owned) */
+  GPtrArray           *gone;        /* (owned) of ids */
+} LookupAnswer;
+
+static gboolean
+check_lookup_cb (const TideResponse  *response,
+                 gpointer             user_data,
+                 GError             **error)
+{
+  LookupAnswer *answer = user_data;
+  TideStream *stream = answer->reader->stream;
+
+  answer->body = tide_lookup_read (stream->lookup, response, stream->id_pointers[0],
+                                   (const char * const *)answer->partition->ids, answer->gone, error);
+  return answer->body != NULL;
+}
+
+/* The records that one request can ask for by their ids. */
+static TidePage *
+fetch_lookup (TideStreamReader  *self,
+              TidePartition     *partition,
+              TideErrorAction   *action,
+              GCancellable      *cancellable,
+              GError           **error)
+{
+  g_autoptr(GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
+  LookupAnswer answer = { self, partition, NULL, gone };
+  TideTemplateScope scope = TIDE_TEMPLATE_SCOPE_INIT;
+  TideExchange exchange = { .spec = self->stream->lookup->request, .scope = &scope, .errors = self->stream->errors,
+                            .check = check_lookup_cb, .check_data = &answer, .note_func = self->walker.note_func,
+                            .note_data = self->walker.note_data, .may_be_gone = TRUE };
+  g_autoptr(TideResponse) response = NULL;
+  g_autoptr(GBytes) body = NULL;
+  TidePage *page;
+
+  scope.ids = (const char * const *)partition->ids;
+  scope.id = partition->ids[0];
+  response = tide_requester_exchange (self->requester, &exchange, action, cancellable, error);
+  body = answer.body;
+  if (response == NULL)
+    return NULL;
+  for (guint i = 0; i < gone->len; i++)
+    take_gone (self, g_ptr_array_index (gone, i));
+  page = new_page (self, partition, body);
+  leave_partition (self, partition, page);
+  return page;
+}
+
+static TidePage *
+fetch_from (TideStreamReader  *self,
+            TidePartition     *partition,
+            TideErrorAction   *action,
+            GCancellable      *cancellable,
+            GError           **error)
+{
+  if (partition->ids != NULL)
+    return fetch_lookup (self, partition, action, cancellable, error);
+  if (partition->n_windows > 1)
+    return fetch_window_page (self, partition, action, cancellable, error);
+  return fetch_page (self, partition, action, cancellable, error);
 }
 
 /**
@@ -426,40 +411,19 @@ tide_stream_reader_fetch (TideStreamReader  *self,
                           GCancellable      *cancellable,
                           GError           **error)
 {
-  TidePartition *partition;
+  TidePartition *partition = get_partition (self);
+  TideErrorAction action = TIDE_ERROR_ACTION_FAIL;
+  g_autoptr(GError) failure = NULL;
+  TidePage *page;
 
-  while ((partition = get_partition (self)) != NULL)
-    {
-      TideErrorAction action;
-      g_autoptr(GError) failure = NULL;
-      g_autoptr(TideResponse) response = NULL;
-      TidePage *page = NULL;
-
-      if (!self->entered)
-        {
-          self->restarts = 0;
-          tide_walk_guard_reset (self->guard, partition->state.walk.at);
-          if (partition->state.walk.at != NULL)
-            self->expected = -1;
-        }
-      response = ask (self, partition, &action, cancellable, &failure);
-      if (response != NULL)
-        page = make_page (self, partition, response, &failure);
-      else if (restart (self, partition, action, failure))
-        continue;
-      else if (action == TIDE_ERROR_ACTION_SKIP_PARTITION)
-        page = skip_partition (self, partition, failure);
-      if (page != NULL)
-        return page;
-      if (response != NULL && restart_resumed (self, partition, failure))
-        continue;
-
-      if (failure->domain != G_IO_ERROR)
-        prefix_partition (&failure, partition);
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
-    }
-  return NULL;
+  if (partition == NULL)
+    return NULL;
+  page = fetch_from (self, partition, &action, cancellable, &failure);
+  if (page == NULL && action == TIDE_ERROR_ACTION_SKIP_PARTITION)
+    return skip_partition (self, partition, failure);
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return page;
 }
 
 /* The cursor's range so far goes into the state; at the end of the walk it becomes the watermark, which
@@ -471,6 +435,13 @@ settle_state (TideStreamReader *self,
   TideStreamState *state = &page->after;
   const TideCursorRange *range = &self->range;
 
+  if (page->part)
+    return;
+  if (page->aside)
+    {
+      page->state = tide_stream_state_to_string (state);
+      return;
+    }
   state->walk.max = range->max;
   state->walk.future = range->future;
   if (page->finished && tide_stream_is_incremental (self->stream))
@@ -484,6 +455,20 @@ settle_state (TideStreamReader *self,
       state->watermark = MAX (state->watermark, reached);
     }
   page->state = tide_stream_state_to_string (state);
+}
+
+/* Of records that were picked out of a listing: those that were not in it. */
+static void
+find_missing (TideStreamReader *self)
+{
+  const TideSelection *selection = &self->selection;
+
+  if (selection->ids == NULL || selection->by_lookup || selection->values != NULL || self->partial ||
+      g_atomic_int_get (&self->skipped) || self->stream->incremental.bounded)
+    return;
+  for (guint i = 0; selection->ids[i] != NULL; i++)
+    if (!tide_record_parser_has_seen (self->parser, selection->ids[i]))
+      take_gone (self, selection->ids[i]);
 }
 
 static void
@@ -517,14 +502,17 @@ tide_stream_reader_parse (TideStreamReader  *self,
   TideRecordBatch *batch;
 
   enter_range (self, page);
-  fill_scope (self, page->partition, &scope);
+  tide_walker_fill_scope (&self->walker, page->partition, &scope);
   batch = tide_record_parser_parse (self->parser, page->body, &scope, &self->range, error);
   if (batch == NULL)
     {
       g_prefix_error (error, "the page is not valid: ");
-      prefix_partition (error, page->partition);
+      if (*page->partition->key != '\0')
+        g_prefix_error (error, "partition %s: ", page->partition->key);
       return NULL;
     }
   settle_state (self, page);
+  if (page->end)
+    find_missing (self);
   return batch;
 }

@@ -55,6 +55,17 @@ get_instant (JsonObject *object,
   return text != NULL ? tide_time_parse (text, -1) : TIDE_TIME_INVALID;
 }
 
+static gint64
+get_count (JsonObject *object,
+           const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+    return 0;
+  return MAX (0, json_node_get_int (node));
+}
+
 static gboolean
 get_flag (JsonObject *object,
           const char *name)
@@ -88,6 +99,7 @@ parse_walk (TideStreamState *self,
   walk->until = get_instant (object, "until");
   walk->max = get_instant (object, "max");
   walk->future = get_flag (object, "future");
+  walk->page_size = get_count (object, "page_size");
   walk->at = g_strdup (get_text (object, "at"));
   self->walking = TRUE;
 }
@@ -168,6 +180,11 @@ add_walk (JsonBuilder    *builder,
   add_instant (builder, "began", walk->began);
   add_instant (builder, "since", walk->since);
   add_instant (builder, "until", walk->until);
+  if (walk->page_size > 0)
+    {
+      json_builder_set_member_name (builder, "page_size");
+      json_builder_add_int_value (builder, walk->page_size);
+    }
   add_text (builder, "at", walk->at);
   add_instant (builder, "max", walk->max);
   add_flag (builder, "future", walk->future);

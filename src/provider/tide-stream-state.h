@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @began: when it began; what is dated later is not trusted to have been seen in full
  * @since: lower end of the window being read, or TIDE_TIME_INVALID
  * @until: upper end of the window being read, or TIDE_TIME_INVALID in the last one
+ * @page_size: of its pages, where that is not the stream's usual one; else 0. A position may mean nothing with another
  * @at: (nullable): position of the page to ask for next, %NULL for the window's first
  * @max: greatest cursor value read that is not later than @began, or TIDE_TIME_INVALID
  * @future: some record was dated later than @began
@@ -23,6 +24,7 @@ typedef struct
   gint64       began;
   gint64       since;
   gint64       until;
+  gint64       page_size;
   char        *at;
   gint64       max;
   gboolean     future;

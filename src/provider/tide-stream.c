@@ -3,7 +3,10 @@
 
 #include "tide-stream-private.h"
 
+#include <string.h>
+
 #include "tide-duration.h"
+#include "tide-error.h"
 #include "tide-manifest-private.h"
 #include "tide-time.h"
 
@@ -47,6 +50,9 @@ tide_stream_free (TideStream *self)
   g_strfreev (self->partition.values);
   g_free (self->records_pointer);
   g_strfreev (self->id_pointers);
+  g_clear_pointer (&self->lookup, tide_lookup_free);
+  g_clear_pointer (&self->filters, g_ptr_array_unref);
+  g_strfreev (self->filter_names);
   g_clear_pointer (&self->deleted, tide_match_free);
   g_clear_pointer (&self->skips, g_ptr_array_unref);
   g_clear_pointer (&self->fields, g_array_unref);
@@ -107,6 +113,27 @@ dup_strings (JsonNode *node)
   return g_strv_builder_end (builder);
 }
 
+/* A number, or an object with the usual one and the largest there is. */
+static void
+read_page_size (TidePaginatorSpec *self,
+                JsonNode          *node)
+{
+  JsonObject *object;
+
+  if (node == NULL)
+    return;
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      self->page_size = json_node_get_int (node);
+      return;
+    }
+  object = json_node_get_object (node);
+  self->page_size = json_object_get_int_member (object, "usual");
+  self->largest_page = json_object_get_int_member (object, "largest");
+  if (self->largest_page <= self->page_size)
+    self->largest_page = 0;
+}
+
 static void
 read_paginator (TidePaginatorSpec *self,
                 JsonObject        *object)
@@ -128,7 +155,7 @@ read_paginator (TidePaginatorSpec *self,
       self->stop = i;
   self->pointer = g_strdup (get_text (object, "pointer", NULL));
   self->first = json_object_get_int_member_with_default (object, "first", self->kind == TIDE_PAGINATOR_PAGE ? 1 : 0);
-  self->page_size = json_object_get_int_member_with_default (object, "page_size", 0);
+  read_page_size (self, json_object_get_member (object, "page_size"));
   self->max_pages = json_object_get_int_member_with_default (object, "max_pages", 0);
 }
 
@@ -180,6 +207,7 @@ read_incremental (TideStream *stream,
   const char *initial;
 
   self->initial = TIDE_TIME_INVALID;
+  self->parallel = 1;
   self->resolution = 1;
   if (object == NULL)
     return;
@@ -198,6 +226,7 @@ read_incremental (TideStream *stream,
     self->initial = tide_time_parse (initial, -1);
   self->window = read_duration (object, "window", 0);
   self->bounded = g_str_equal (get_text (object, "until", "open"), "started");
+  self->parallel = json_object_get_int_member_with_default (object, "parallel", 1);
   tide_request_spec_visit (stream->request, find_resolution_cb, &self->resolution);
 }
 
@@ -303,6 +332,10 @@ tide_stream_new (TideManifest *manifest,
   read_paginator (&self->paginator, get_object (object, "paginator"));
   read_partition (&self->partition, get_object (object, "partition"));
   read_incremental (self, get_object (object, "incremental"));
+  if (json_object_has_member (object, "lookup"))
+    self->lookup = tide_lookup_new (json_object_get_object_member (object, "lookup"));
+  self->filters = tide_filters_new (get_array (object, "filters"));
+  self->filter_names = tide_filters_list (self->filters);
   read_total (self, get_object (object, "total"));
   self->errors = tide_error_rules_new (get_array (object, "errors"));
   make_table (self);
@@ -416,6 +449,79 @@ gboolean
 tide_stream_tells_deletions (TideStream *self)
 {
   return self->deleted != NULL;
+}
+
+/* Whether the provider can be asked for records by their ids; otherwise they are picked out of its listing. */
+gboolean
+tide_stream_has_lookup (TideStream *self)
+{
+  return self->lookup != NULL;
+}
+
+/**
+ * tide_stream_list_filters:
+ *
+ * Returns: (transfer none) (array zero-terminated=1): names of what its records can be narrowed down by; empty where
+ *    there is nothing, and for children
+ */
+const char * const *
+tide_stream_list_filters (TideStream *self)
+{
+  static const char * const none[] = { NULL };
+
+  return self->filter_names != NULL ? (const char * const *)self->filter_names : none;
+}
+
+static gboolean
+check_filter (TideStream  *self,
+              const char  *name,
+              const char  *text,
+              GError     **error)
+{
+  const TideFilter *filter = self->filters != NULL ? tide_filters_find (self->filters, name) : NULL;
+  g_autofree char *names = NULL;
+  g_autoptr(TideTemplateValue) value = NULL;
+
+  if (filter != NULL)
+    {
+      value = tide_filter_read (filter, text, error);
+      if (value != NULL && filter->partition && self->partition.values != NULL &&
+          !g_strv_contains ((const char * const *)self->partition.values, text))
+        {
+          names = g_strjoinv (", ", self->partition.values);
+          g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "%s: the filter \"%s\" must be one of: %s", self->name, name,
+                       names);
+          return FALSE;
+        }
+      g_prefix_error (error, "%s: ", self->name);
+      return value != NULL;
+    }
+  names = g_strjoinv (", ", (char **)tide_stream_list_filters (self));
+  if (*names == '\0')
+    g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "%s: there are no filters, so none \"%s\"", self->name, name);
+  else
+    g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "%s: there is no filter \"%s\"; there are: %s", self->name, name,
+                 names);
+  return FALSE;
+}
+
+/**
+ * tide_stream_check_filters:
+ * @filters: (nullable) (element-type utf8 utf8): name → value
+ *
+ * Returns: %FALSE with TIDE_ERROR_INVALID, naming what there is, if a reading could not be narrowed down like that
+ */
+gboolean
+tide_stream_check_filters (TideStream  *self,
+                           GHashTable  *filters,
+                           GError     **error)
+{
+  g_autoptr(GList) names = filters != NULL ? g_list_sort (g_hash_table_get_keys (filters), (GCompareFunc)strcmp) : NULL;
+
+  for (GList *l = names; l != NULL; l = l->next)
+    if (!check_filter (self, l->data, g_hash_table_lookup (filters, l->data), error))
+      return FALSE;
+  return TRUE;
 }
 
 /**

@@ -16,6 +16,11 @@ TideStream          *tide_stream_get_parent         (TideStream *self);
 const char          *tide_stream_get_parent_column  (TideStream *self);
 gboolean             tide_stream_is_incremental     (TideStream *self);
 gboolean             tide_stream_tells_deletions    (TideStream *self);
+gboolean             tide_stream_has_lookup         (TideStream *self);
+const char * const  *tide_stream_list_filters       (TideStream *self);
+gboolean             tide_stream_check_filters      (TideStream *self,
+                                                     GHashTable *filters,
+                                                     GError    **error);
 const TideTableSpec *tide_stream_get_table          (TideStream *self);
 
 G_END_DECLS

@@ -13,6 +13,7 @@ typedef struct
   GPtrArray             *problems;
   TideTemplateVariables  allowed;
   GString               *pointer;     /* (owned) */
+  JsonArray             *filters;     /* (nullable) of the stream being checked */
 } Checker;
 
 static gboolean
@@ -67,6 +68,37 @@ has_secret (TideManifest *manifest,
   return FALSE;
 }
 
+/* The filter's type: only an instant is printed in a format. %NULL if there is no such filter in the request. */
+static const char *
+find_filter_type (Checker    *self,
+                  const char *name)
+{
+  for (guint i = 0; self->filters != NULL && i < json_array_get_length (self->filters); i++)
+    {
+      JsonObject *filter = json_array_get_object_element (self->filters, i);
+
+      if (g_str_equal (json_object_get_string_member (filter, "name"), name) &&
+          !json_object_get_boolean_member_with_default (filter, "partition", FALSE))
+        return json_object_get_string_member_with_default (filter, "type", "text");
+    }
+  return NULL;
+}
+
+static void
+check_filter (Checker    *self,
+              const char *name,
+              const char *format)
+{
+  const char *type = find_filter_type (self, name);
+
+  if (type == NULL)
+    report (self, g_strdup_printf ("there is no filter \"%s\" that could stand here", name));
+  else if (format != NULL && !g_str_equal (type, "instant"))
+    report (self, g_strdup_printf ("{{ filters.%s }} takes no format, as it is no instant", name));
+  else if (g_str_has_suffix (self->pointer->str, "/path"))
+    report (self, g_strdup_printf ("{{ filters.%s }} cannot stand in a path, as it may have no value", name));
+}
+
 static gboolean
 check_declared_cb (const char  *name,
                    const char  *format,
@@ -79,6 +111,8 @@ check_declared_cb (const char  *name,
     report (self, g_strdup_printf ("there is no setting \"%s\"", name + strlen ("settings.")));
   if (g_str_has_prefix (name, "secrets.") && !has_secret (self->manifest, name + strlen ("secrets.")))
     report (self, g_strdup_printf ("there is no secret \"%s\"", name + strlen ("secrets.")));
+  if (g_str_has_prefix (name, "filters."))
+    check_filter (self, name + strlen ("filters."), format);
   return TRUE;
 }
 
@@ -158,7 +192,22 @@ check_request (Checker    *self,
 
   if (json_object_has_member (stream, "partition"))
     allowed |= TIDE_TEMPLATE_PARTITION;
+  if (json_object_has_member (stream, "filters"))
+    allowed |= TIDE_TEMPLATE_FILTERS;
+  self->filters = json_object_has_member (stream, "filters") ? json_object_get_array_member (stream, "filters") : NULL;
   check_member (self, pointer, stream, name, allowed);
+}
+
+static void
+check_lookup (Checker    *self,
+              const char *pointer,
+              JsonObject *stream)
+{
+  g_autofree char *at = g_strconcat (pointer, "/lookup", NULL);
+
+  if (json_object_has_member (stream, "lookup"))
+    check_member (self, at, json_object_get_object_member (stream, "lookup"), "request",
+                  TIDE_TEMPLATE_SETTINGS | TIDE_TEMPLATE_LOOKUP);
 }
 
 static void
@@ -221,6 +270,7 @@ tide_template_checker_run (TideManifest *manifest,
 
       check_request (&self, at, stream, "request");
       check_request (&self, at, stream, "full_request");
+      check_lookup (&self, at, stream);
       check_fields (&self, at, json_object_get_array_member (stream, "fields"));
     }
 }

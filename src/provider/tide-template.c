@@ -22,6 +22,8 @@ static const struct
   { "cursor", TIDE_TEMPLATE_PAGING },
   { "offset", TIDE_TEMPLATE_PAGING },
   { "page", TIDE_TEMPLATE_PAGING },
+  { "id", TIDE_TEMPLATE_LOOKUP },
+  { "ids", TIDE_TEMPLATE_LOOKUP },
 };
 
 /* Splits "since | iso" as it stands between the braces. */
@@ -85,6 +87,8 @@ get_group (const char *name)
     return TIDE_TEMPLATE_SETTINGS;
   if (g_str_has_prefix (name, "secrets.") && name[strlen ("secrets.")] != '\0')
     return TIDE_TEMPLATE_SECRETS;
+  if (g_str_has_prefix (name, "filters.") && name[strlen ("filters.")] != '\0')
+    return TIDE_TEMPLATE_FILTERS;
   for (gsize i = 0; i < G_N_ELEMENTS (variables); i++)
     if (g_str_equal (variables[i].name, name))
       return variables[i].group;
@@ -104,7 +108,7 @@ check_variable (const char  *name,
     g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "there is no variable {{ %s }}", name);
   else if ((group & allowed) == 0)
     g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "{{ %s }} has no value here", name);
-  else if (format != NULL && group != TIDE_TEMPLATE_TIME)
+  else if (format != NULL && group != TIDE_TEMPLATE_TIME && group != TIDE_TEMPLATE_FILTERS)
     g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "{{ %s }} takes no format", name);
   else if (format != NULL && tide_instant_format_lookup (format) == NULL)
     g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "there is no format \"%s\"", format);
@@ -143,6 +147,24 @@ print_instant (gint64      instant,
   return instant != TIDE_TIME_INVALID && found != NULL ? tide_instant_format_print (found, instant) : NULL;
 }
 
+static const TideTemplateValue *
+get_filter (const char              *name,
+            const TideTemplateScope *scope)
+{
+  if (scope->filters == NULL || !g_str_has_prefix (name, "filters."))
+    return NULL;
+  return g_hash_table_lookup (scope->filters, name + strlen ("filters."));
+}
+
+static char *
+print_filter (const TideTemplateValue *value,
+              const char              *format)
+{
+  if (value == NULL)
+    return NULL;
+  return value->instant != TIDE_TIME_INVALID ? print_instant (value->instant, format) : g_strdup (value->text);
+}
+
 /* Returns %NULL where the variable has no value. */
 static char *
 get_value (const char              *name,
@@ -153,6 +175,12 @@ get_value (const char              *name,
     return scope->settings != NULL ? g_strdup (g_hash_table_lookup (scope->settings, name + 9)) : NULL;
   if (g_str_has_prefix (name, "secrets."))
     return scope->secrets != NULL ? g_strdup (g_hash_table_lookup (scope->secrets, name + 8)) : NULL;
+  if (g_str_has_prefix (name, "filters."))
+    return print_filter (get_filter (name, scope), format);
+  if (g_str_equal (name, "id"))
+    return g_strdup (scope->id);
+  if (g_str_equal (name, "ids") && scope->ids != NULL)
+    return g_strjoinv (",", (char **)scope->ids);
   if (g_str_equal (name, "since"))
     return print_instant (scope->since, format);
   if (g_str_equal (name, "until"))
@@ -221,11 +249,15 @@ is_bare (const char  *text,
 }
 
 static gboolean
-is_number (const char *name,
-           const char *format)
+is_number (const char              *name,
+           const char              *format,
+           const TideTemplateScope *scope)
 {
+  const TideTemplateValue *filter = get_filter (name, scope);
   const TideInstantFormat *found = format != NULL ? tide_instant_format_lookup (format) : NULL;
 
+  if (filter != NULL && filter->type == TIDE_FIELD_INTEGER)
+    return TRUE;
   return (found != NULL && found->number) || g_str_equal (name, "page_size") || g_str_equal (name, "offset") ||
          g_str_equal (name, "page");
 }
@@ -242,6 +274,15 @@ list_to_json (const char * const *list)
   return json_node_init_array (json_node_alloc (), array);
 }
 
+static gboolean
+is_boolean (const char              *name,
+            const TideTemplateScope *scope)
+{
+  const TideTemplateValue *filter = get_filter (name, scope);
+
+  return filter != NULL && filter->type == TIDE_FIELD_BOOLEAN;
+}
+
 static JsonNode *
 expand_string (const char              *text,
                const TideTemplateScope *scope)
@@ -253,11 +294,15 @@ expand_string (const char              *text,
 
   if (bare && g_str_equal (name, "partition_list"))
     return list_to_json (scope->partition_list);
+  if (bare && g_str_equal (name, "ids"))
+    return list_to_json (scope->ids);
   value = tide_template_expand (text, scope);
   if (value == NULL)
     return NULL;
-  if (bare && is_number (name, format))
+  if (bare && is_number (name, format, scope))
     return json_node_init_int (json_node_alloc (), g_ascii_strtoll (value, NULL, 10));
+  if (bare && is_boolean (name, scope))
+    return json_node_init_boolean (json_node_alloc (), g_str_equal (value, "true"));
   return json_node_init_string (json_node_alloc (), value);
 }
 

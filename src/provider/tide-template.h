@@ -3,7 +3,23 @@
 
 #include <json-glib/json-glib.h>
 
+#include "tide-field.h"
+
 G_BEGIN_DECLS
+
+/**
+ * TideTemplateValue:
+ * @text: as it is sent; an instant has its own format where it stands
+ * @instant: of an instant, else TIDE_TIME_INVALID
+ *
+ * What a filter is set to.
+ */
+typedef struct
+{
+  TideFieldType  type;
+  char          *text;
+  gint64         instant;
+} TideTemplateValue;
 
 /**
  * TideTemplateScope:
@@ -17,6 +33,9 @@ G_BEGIN_DECLS
  * @page: -1 = none
  * @settings: (nullable): the connection's settings, name → text
  * @secrets: (nullable): name → text; given to authenticators only
+ * @id: (nullable): the one record that is looked up
+ * @ids: (nullable): the records that are looked up
+ * @filters: (nullable): name → #TideTemplateValue; those that are not set are not in it
  *
  * What the variables of a manifest's templates stand for in one request. Borrowed.
  */
@@ -32,6 +51,9 @@ typedef struct
   gint64              page;
   GHashTable         *settings;
   GHashTable         *secrets;
+  const char         *id;
+  const char * const *ids;
+  GHashTable         *filters;
 } TideTemplateScope;
 
 typedef enum
@@ -41,6 +63,8 @@ typedef enum
   TIDE_TEMPLATE_PARTITION = 1 << 2,
   TIDE_TEMPLATE_PAGING = 1 << 3,
   TIDE_TEMPLATE_TIME = 1 << 4,
+  TIDE_TEMPLATE_LOOKUP = 1 << 5,
+  TIDE_TEMPLATE_FILTERS = 1 << 6,
 } TideTemplateVariables;
 
 /**
@@ -56,7 +80,7 @@ typedef gboolean (*TideTemplateVisitor) (const char  *name,
                                          GError     **error);
 
 #define TIDE_TEMPLATE_SCOPE_INIT \
-  { NULL, NULL, G_MININT64, G_MININT64, 0, NULL, -1, -1, NULL, NULL }
+  { NULL, NULL, G_MININT64, G_MININT64, 0, NULL, -1, -1, NULL, NULL, NULL, NULL, NULL }
 
 gboolean  tide_template_visit      (const char              *text,
                                     TideTemplateVisitor      visitor,
