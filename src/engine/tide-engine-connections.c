@@ -72,6 +72,7 @@ tide_engine_add_venue (TideEngine  *self,
 {
   g_autoptr(TideWrite) write = NULL;
   g_autoptr(TideVenue) venue = NULL;
+  g_autofree char *detail = NULL;
 
   g_return_val_if_fail (TIDE_IS_ENGINE (self), NULL);
 
@@ -83,7 +84,10 @@ tide_engine_add_venue (TideEngine  *self,
   venue = tide_venue_rows_add (write, name, timezone, error);
   if (venue == NULL || !tide_write_commit (write, error))
     return NULL;
+  g_clear_pointer (&write, tide_write_free);
 
+  detail = tide_engine_make_detail ("timezone", venue->timezone, NULL);
+  tide_engine_audit (self, NULL, "venue-added", venue->name, detail);
   tide_engine_connections_changed (self, 0);
   return g_steal_pointer (&venue);
 }
@@ -195,6 +199,7 @@ tide_engine_add_provider (TideEngine  *self,
   if (manifest == NULL || !tide_manifest_ensure_tables (manifest, self->store, NULL, error))
     return NULL;
 
+  tide_engine_audit (self, NULL, "provider-added", info->id, NULL);
   tide_engine_connections_changed (self, 0);
   return g_steal_pointer (&info);
 }
@@ -218,6 +223,7 @@ tide_engine_connect (TideEngine            *self,
                      GCancellable          *cancellable,
                      GError               **error)
 {
+  g_autofree char *detail = NULL;
   TideConnection *made;
 
   g_return_val_if_fail (TIDE_IS_ENGINE (self) && connection != NULL, NULL);
@@ -225,8 +231,12 @@ tide_engine_connect (TideEngine            *self,
   if (!tide_engine_check_writable (self, error))
     return NULL;
   made = tide_connector_connect (self->connector, connection, secrets, cancellable, error);
-  if (made != NULL)
-    tide_engine_connections_changed (self, 0);
+  if (made == NULL)
+    return NULL;
+
+  detail = tide_engine_make_detail ("provider", made->provider, "environment", made->environment, NULL);
+  tide_engine_audit (self, NULL, "connection-added", made->name, detail);
+  tide_engine_connections_changed (self, 0);
   return made;
 }
 
@@ -265,6 +275,19 @@ tide_engine_find_connection (TideEngine  *self,
   return read != NULL ? tide_connection_rows_find (tide_read_get_database (read), name, error) : NULL;
 }
 
+/* Its name, also of one that is gone in a moment. */
+static char *
+tide_engine_dup_name (TideEngine *self,
+                      gint64      connection_id)
+{
+  g_autoptr(TideRead) read = tide_store_begin_read (self->store, NULL, NULL);
+  g_autoptr(TideConnection) connection = NULL;
+
+  if (read != NULL)
+    connection = tide_connection_rows_get (tide_read_get_database (read), connection_id, NULL);
+  return connection != NULL ? g_strdup (connection->name) : g_strdup_printf ("%" G_GINT64_FORMAT, connection_id);
+}
+
 /**
  * tide_engine_replace_secrets:
  * @secrets: name → secret: all that the provider needs
@@ -278,12 +301,16 @@ tide_engine_replace_secrets (TideEngine    *self,
                              GCancellable  *cancellable,
                              GError       **error)
 {
+  g_autofree char *name = NULL;
+
   g_return_val_if_fail (TIDE_IS_ENGINE (self) && secrets != NULL, FALSE);
 
   if (!tide_engine_check_writable (self, error) ||
       !tide_connector_replace_secrets (self->connector, connection_id, secrets, cancellable, error))
     return FALSE;
 
+  name = tide_engine_dup_name (self, connection_id);
+  tide_engine_audit (self, NULL, "secrets-replaced", name, NULL);
   tide_engine_connections_changed (self, connection_id);
   return TRUE;
 }
@@ -324,13 +351,19 @@ tide_engine_disconnect (TideEngine    *self,
                         GCancellable  *cancellable,
                         GError       **error)
 {
+  g_autofree char *name = NULL;
+  g_autofree char *detail = NULL;
+
   g_return_val_if_fail (TIDE_IS_ENGINE (self), FALSE);
 
+  name = tide_engine_dup_name (self, connection_id);
   if (!tide_engine_check_writable (self, error) ||
       !tide_engine_check_unused (self, connection_id, error) ||
       !tide_connector_disconnect (self->connector, connection_id, delete_records, cancellable, error))
     return FALSE;
 
+  detail = tide_engine_make_detail ("records", delete_records ? "deleted" : "kept", NULL);
+  tide_engine_audit (self, NULL, "connection-removed", name, detail);
   tide_engine_connections_changed (self, 0);
   return TRUE;
 }

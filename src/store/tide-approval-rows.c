@@ -214,3 +214,55 @@ tide_approval_rows_decide (TideWrite   *write,
   g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT, "approval %" G_GINT64_FORMAT ": is decided already", id);
   return FALSE;
 }
+
+/**
+ * tide_approval_rows_release:
+ * @write: a write
+ * @connection_id: whose
+ * @stream: which stream
+ * @error: return location
+ *
+ * Has a stream's brakes not hold any more.
+ *
+ * Returns: whether it is written
+ */
+gboolean
+tide_approval_rows_release (TideWrite   *write,
+                            gint64       connection_id,
+                            const char  *stream,
+                            GError     **error)
+{
+  g_autoptr(TideStatement) statement = NULL;
+
+  /* It stands with the schedule, so a stream that has none gets one that is off. */
+  statement = tide_statement_new (tide_write_get_database (write),
+                                  "INSERT INTO sync_schedules (connection_id, stream, enabled, interval_minutes, brakes)"
+                                  " VALUES (@connection, @stream, 0, 60, 0)"
+                                  " ON CONFLICT (connection_id, stream) DO UPDATE SET brakes = 0", error);
+  if (statement == NULL)
+    return FALSE;
+  tide_statement_bind_int (statement, "@connection", connection_id);
+  tide_statement_bind_text (statement, "@stream", stream);
+  return tide_statement_run (statement, error);
+}
+
+/**
+ * tide_approval_rows_mend:
+ * @write: a write
+ * @error: return location
+ *
+ * Asks again what was answered just before the last process ended, so that the run does not know yet: it would wait for
+ * ever. To be asked once, at start-up.
+ *
+ * Returns: whether it succeeded
+ */
+gboolean
+tide_approval_rows_mend (TideWrite  *write,
+                         GError    **error)
+{
+  return tide_database_execute (tide_write_get_database (write),
+                                "UPDATE approvals SET state = 'open', decided_at = NULL, decided_by = NULL"
+                                " WHERE state <> 'open' AND id IN (SELECT max(a.id) FROM sync_runs r"
+                                " JOIN approvals a ON a.run_id = r.id WHERE r.status = 'awaiting_approval' GROUP BY r.id)",
+                                error);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-engine"
+
+#include "config.h"
+
+#include "tide-engine-private.h"
+
+#include "tide-approval-rows.h"
+#include "tide-error.h"
+#include "tide-read.h"
+#include "tide-remote.h"
+#include "tide-write.h"
+
+/* What runs wait for somebody to decide. The functions belong to tide-engine.h. */
+
+/**
+ * tide_engine_list_approvals:
+ * @open_only: only those that a run waits for
+ *
+ * Returns: (transfer full) (element-type TideApproval): questions, newest first. Blocks; any thread
+ */
+GPtrArray *
+tide_engine_list_approvals (TideEngine  *self,
+                            gboolean     open_only,
+                            GError     **error)
+{
+  g_autoptr(TideRead) read = NULL;
+
+  g_return_val_if_fail (TIDE_IS_ENGINE (self), NULL);
+
+  read = tide_store_begin_read (self->store, NULL, error);
+  return read != NULL ? tide_approval_rows_list (tide_read_get_database (read), open_only, error) : NULL;
+}
+
+static TideApproval *
+tide_engine_get_open_approval (TideEngine  *self,
+                               gint64       id,
+                               GError     **error)
+{
+  g_autoptr(TideRead) read = tide_store_begin_read (self->store, NULL, error);
+  g_autoptr(TideApproval) approval = NULL;
+
+  approval = read != NULL ? tide_approval_rows_get (tide_read_get_database (read), id, error) : NULL;
+  if (approval == NULL)
+    return NULL;
+  if (approval->state == TIDE_APPROVAL_OPEN && approval->run->status == TIDE_RUN_AWAITING_APPROVAL)
+    return g_steal_pointer (&approval);
+
+  g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT, "approval %" G_GINT64_FORMAT ": is decided already", id);
+  return NULL;
+}
+
+static gboolean
+tide_engine_write_decision (TideEngine          *self,
+                            const TideApproval  *approval,
+                            gboolean             approve,
+                            gboolean             always,
+                            const char          *by,
+                            GError             **error)
+{
+  g_autoptr(TideWrite) write = tide_store_begin_write (self->store, NULL, error);
+
+  return write != NULL &&
+         tide_approval_rows_decide (write, approval->id, approve, by, tide_clock_now (self->clock), error) &&
+         (!always || tide_approval_rows_release (write, approval->run->connection_id, approval->run->stream, error)) &&
+         tide_write_commit (write, error);
+}
+
+/* First the run: if the program ends here, a question without a run that waits is no question any more. The other way
+ * about, a run would wait for an answer that was given. */
+static gboolean
+tide_engine_carry_out (TideEngine          *self,
+                       const TideApproval  *approval,
+                       gboolean             approve,
+                       GError             **error)
+{
+  const char *sync_id = approval->run->sync_id;
+
+  if (approve)
+    return tide_run_queue_approve (self->queue, sync_id, approval->kind, error);
+  if (tide_run_queue_cancel (self->queue, sync_id))
+    return TRUE;
+  g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT, "run %s: is over already", sync_id);
+  return FALSE;
+}
+
+static void
+tide_engine_note_decision (TideEngine         *self,
+                           const TideApproval *approval,
+                           gboolean            approve,
+                           gboolean            always,
+                           const char         *by)
+{
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, approval->id);
+  g_autofree char *affected = g_strdup_printf ("%" G_GINT64_FORMAT, approval->affected);
+  g_autofree char *total = g_strdup_printf ("%" G_GINT64_FORMAT, approval->total);
+  g_autofree char *detail =
+    tide_engine_make_detail ("approval", id, "kind", approval->kind == TIDE_RUN_ALLOW_DELETES ? "deletes" : "changes",
+                             "connection", approval->run->connection_name, "stream", approval->run->stream,
+                             "reason", approval->reason, "affected", affected, "total", total,
+                             "always", always ? "yes" : NULL, NULL);
+
+  tide_engine_audit (self, by, approve ? "approval-approved" : "approval-refused", approval->run->sync_id, detail);
+}
+
+/**
+ * tide_engine_decide_approval:
+ * @approval_id: an open question
+ * @approve: whether the run may do what it asked about; if not, it is cancelled
+ * @always: the stream's brakes are not to hold any more; only together with @approve
+ * @by: who says so
+ *
+ * Answers what a run waits for. Blocks for the store's writer.
+ *
+ * Returns: %FALSE with TIDE_ERROR_NOT_FOUND, _CONFLICT if it is decided already, or an error of the store
+ */
+gboolean
+tide_engine_decide_approval (TideEngine  *self,
+                             gint64       approval_id,
+                             gboolean     approve,
+                             gboolean     always,
+                             const char  *by,
+                             GError     **error)
+{
+  g_autoptr(TideApproval) approval = NULL;
+
+  g_return_val_if_fail (TIDE_IS_ENGINE (self), FALSE);
+
+  if (tide_engine_is_remote (self))
+    return tide_remote_decide_approval (tide_engine_get_folder (self), approval_id, approve, always, by, error);
+  if (!tide_engine_check_writable (self, error))
+    return FALSE;
+  if (always && !approve)
+    {
+      g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "approval %" G_GINT64_FORMAT ": cannot be refused for always",
+                   approval_id);
+      return FALSE;
+    }
+
+  if (by == NULL)
+    by = "owner";
+  approval = tide_engine_get_open_approval (self, approval_id, error);
+  if (approval == NULL ||
+      !tide_engine_carry_out (self, approval, approve, error) ||
+      !tide_engine_write_decision (self, approval, approve, always, by, error))
+    return FALSE;
+
+  tide_engine_note_decision (self, approval, approve, always, by);
+  tide_engine_look_for_attention (self);
+  return TRUE;
+}
