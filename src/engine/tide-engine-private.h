@@ -11,6 +11,7 @@
 #include "tide-logins.h"
 #include "tide-owner-socket.h"
 #include "tide-providers.h"
+#include "tide-retention.h"
 #include "tide-run-planner.h"
 #include "tide-run-queue.h"
 #include "tide-status-builder.h"
@@ -32,17 +33,18 @@ struct _TideEngine
   TideRunPlanner    *planner;     /* (owned) */
   TideStatusBuilder *status;      /* (owned) */
   TideOwnerSocket   *socket;      /* (owned) (nullable): where it listens while it has the workspace */
-  GMainContext      *context;     /* (owned) */
   TideFollower      *follower;    /* (owned) (nullable): whose signals it repeats, of an engine that only looks */
   TideChronicle     *chronicle;   /* (owned) (nullable): of who has the workspace */
   TideRetention     *retention;   /* (owned) (nullable): of who has the workspace */
-  gint64             attention;   /* what there was to look after when it was last told, as a mark */
+  char              *attention;   /* (owned) (nullable): what there was to look after when it was last told */
+  GMainContext      *context;     /* (owned) */
   gboolean           closed;
 
   GMutex             lock;
   GSource           *changed;     /* (owned) (nullable) (mutex lock): set while there is to be told that
                                    * connections have changed */
   GArray            *unblocked;   /* (owned) (mutex lock): ids of connections with a new login */
+  gint64             settings[TIDE_N_SETTINGS]; /* (mutex lock): as in the store, of who has the workspace */
 };
 
 gboolean tide_engine_check_writable      (TideEngine   *self,
@@ -54,7 +56,6 @@ void     tide_engine_run_planned         (gint64        connection_id,
                                           TideRunMode   mode,
                                           gpointer      user_data);
 
-G_END_DECLS
 void        tide_engine_serve     (TideEngine   *self);
 gboolean    tide_engine_is_remote (TideEngine   *self);
 JsonObject *tide_engine_obey      (TideEngine   *self,
@@ -83,3 +84,4 @@ gboolean tide_engine_save_setting        (TideEngine   *self,
 void     tide_engine_attention_changed   (TideEngine   *self);
 void     tide_engine_look_for_attention  (TideEngine   *self);
 
+G_END_DECLS

@@ -33,6 +33,11 @@ enum
   CONNECTIONS_CHANGED,
   CONNECTION_HEALTH_CHANGED,
   SCHEDULE_CHANGED,
+  SMART_SYNC_STARTED,
+  SMART_SYNC_ENDED,
+  SMART_SYNC_TIMEOUT,
+  ATTENTION_CHANGED,
+  EVENT,
   N_SIGNALS
 };
 
@@ -162,6 +167,7 @@ tide_engine_dispose (GObject *object)
     tide_logins_close (self->logins);
   g_clear_pointer (&self->logins, tide_logins_unref);
   g_clear_pointer (&self->providers, tide_providers_free);
+  g_clear_pointer (&self->chronicle, tide_chronicle_free);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (tide_engine_parent_class)->dispose (object);
@@ -175,6 +181,7 @@ tide_engine_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_main_context_unref (self->context);
   g_array_unref (self->unblocked);
+  g_free (self->attention);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (tide_engine_parent_class)->finalize (object);
@@ -205,6 +212,11 @@ tide_engine_class_init (TideEngineClass *klass)
   signals[CONNECTIONS_CHANGED] = add_signal ("connections-changed", G_TYPE_NONE);
   signals[CONNECTION_HEALTH_CHANGED] = add_signal ("connection-health-changed", G_TYPE_INT64);
   signals[SCHEDULE_CHANGED] = add_signal ("schedule-changed", G_TYPE_NONE);
+  signals[SMART_SYNC_STARTED] = add_signal ("smart-sync-started", G_TYPE_NONE);
+  signals[SMART_SYNC_ENDED] = add_signal ("smart-sync-ended", G_TYPE_NONE);
+  signals[SMART_SYNC_TIMEOUT] = add_signal ("smart-sync-timeout", G_TYPE_NONE);
+  signals[ATTENTION_CHANGED] = add_signal ("attention-changed", G_TYPE_NONE);
+  signals[EVENT] = add_signal ("event", TIDE_TYPE_EVENT);
 }
 
 static void
@@ -317,7 +329,8 @@ tide_engine_prepare (TideEngine  *self,
   if (self->flags & TIDE_ENGINE_READ_ONLY)
     return TRUE;
 
-  if (!tide_engine_interrupt_leftovers (self, error) ||
+  if (!tide_engine_open_ledger (self, error) ||
+      !tide_engine_interrupt_leftovers (self, error) ||
       !tide_engine_ensure_tables (self, error) ||
       !tide_run_planner_reload (self->planner, error))
     return FALSE;
@@ -418,10 +431,12 @@ tide_engine_close (TideEngine *self)
   g_mutex_unlock (&self->lock);
 
   g_clear_pointer (&self->socket, tide_owner_socket_free);
+  g_clear_pointer (&self->follower, tide_follower_free);
   if (self->planner != NULL)
     tide_run_planner_stop (self->planner);
   if (self->queue != NULL)
     tide_run_queue_close (self->queue);
+  tide_engine_close_ledger (self);
 }
 
 /**
@@ -430,7 +445,6 @@ tide_engine_close (TideEngine *self)
  * Returns: (transfer none): the workspace, absolute. Any thread
  */
 const char *
-  g_clear_pointer (&self->follower, tide_follower_free);
 tide_engine_get_folder (TideEngine *self)
 {
   g_return_val_if_fail (TIDE_IS_ENGINE (self), NULL);
