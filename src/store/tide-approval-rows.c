@@ -90,6 +90,44 @@ tide_approval_rows_add (TideWrite     *write,
 }
 
 /**
+ * tide_approval_rows_was_approved:
+ * @database: a connection
+ * @run_id: a run
+ * @kind: one brake
+ * @approved: (out): whether this run has halted at it and was let through
+ * @error: return location
+ *
+ * Returns: whether that could be found out
+ */
+gboolean
+tide_approval_rows_was_approved (TideDatabase  *database,
+                                 gint64         run_id,
+                                 TideRunAllow   kind,
+                                 gboolean      *approved,
+                                 GError       **error)
+{
+  g_autoptr(TideStatement) statement = NULL;
+  g_autoptr(GError) local_error = NULL;
+  gboolean found;
+
+  statement = tide_statement_new (database,
+                                  "SELECT 1 FROM approvals"
+                                  " WHERE run_id = @run AND kind = @kind AND state = 'approved'", error);
+  if (statement == NULL)
+    return FALSE;
+  tide_statement_bind_int (statement, "@run", run_id);
+  tide_statement_bind_text (statement, "@kind", kind == TIDE_RUN_ALLOW_DELETES ? "deletes" : "changes");
+  found = tide_statement_next (statement, &local_error);
+  if (local_error == NULL)
+    {
+      *approved = found;
+      return TRUE;
+    }
+  g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "reading approvals: ");
+  return FALSE;
+}
+
+/**
  * tide_approval_rows_list:
  * @database: a connection
  * @open_only: only those that a run waits for

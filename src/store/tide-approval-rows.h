@@ -14,6 +14,11 @@ gint64        tide_approval_rows_add    (TideWrite     *write,
                                          gint64         affected,
                                          gint64         total,
                                          GError       **error);
+gboolean      tide_approval_rows_was_approved (TideDatabase *database,
+                                         gint64         run_id,
+                                         TideRunAllow   kind,
+                                         gboolean      *approved,
+                                         GError       **error);
 GPtrArray    *tide_approval_rows_list   (TideDatabase  *database,
                                          gboolean       open_only,
                                          GError       **error);

@@ -133,7 +133,8 @@ load_newest (TideRecordMemory  *self,
 
   if (!query_int (self, database,
                   "SELECT unchanged FROM sync_runs WHERE connection_id = @connection AND stream = @stream"
-                  " AND mode = 'incremental' AND status = 'completed' ORDER BY started_at DESC LIMIT 1",
+                  " AND mode = 'incremental' AND status = 'completed' AND ids IS NULL AND filters IS NULL"
+                  " ORDER BY started_at DESC LIMIT 1",
                   &n_again, error))
     return FALSE;
   if (n_again < NEWEST_MIN)

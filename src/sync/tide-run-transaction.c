@@ -5,8 +5,11 @@
 
 #include "tide-run-transaction.h"
 
+#include <string.h>
+
 #include "tide-approval-rows.h"
 #include "tide-error.h"
+#include "tide-failure-rows.h"
 #include "tide-run-rows.h"
 #include "tide-state-rows.h"
 #include "tide-time.h"
@@ -314,6 +317,29 @@ tide_run_transaction_finish (TideRunTransaction  *self,
   ok = tide_record_writer_finish (self->writer, self->write, error);
   tide_run_journal_measure (self->journal, TIDE_RUN_PHASE_STORED, since);
   return ok;
+}
+
+/**
+ * tide_run_transaction_solve:
+ * @ids: (array zero-terminated=1): records that were asked for and are not there any more
+ *
+ * Takes their failures, if they have any, off the list: there is nothing left to be read. Goes into the open transaction.
+ * Blocks.
+ */
+gboolean
+tide_run_transaction_solve (TideRunTransaction  *self,
+                            const char * const  *ids,
+                            GError             **error)
+{
+  if (self->run->dry_run || *ids == NULL)
+    return TRUE;
+  if (!tide_run_transaction_begin (self, error))
+    return FALSE;
+  for (gsize i = 0; ids[i] != NULL; i++)
+    if (!tide_failure_rows_solved (self->write, self->run->connection_id, self->run->stream, ids[i], strlen (ids[i]),
+                                   error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean

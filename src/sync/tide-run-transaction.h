@@ -37,6 +37,9 @@ gboolean            tide_run_transaction_add_page   (TideRunTransaction  *self,
 gboolean            tide_run_transaction_finish     (TideRunTransaction  *self,
                                                      gboolean             full_listing,
                                                      GError             **error);
+gboolean            tide_run_transaction_solve      (TideRunTransaction  *self,
+                                                     const char * const  *ids,
+                                                     GError             **error);
 gboolean            tide_run_transaction_commit     (TideRunTransaction  *self,
                                                      GError             **error);
 void                tide_run_transaction_roll_back  (TideRunTransaction  *self);

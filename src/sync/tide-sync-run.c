@@ -3,18 +3,12 @@
 
 #include "config.h"
 
-#include "tide-sync-run.h"
+#include "tide-sync-run-private.h"
 
-#include "tide-duration.h"
 #include "tide-error.h"
 #include "tide-read.h"
 #include "tide-record-query.h"
-#include "tide-retry.h"
-#include "tide-run-journal.h"
-#include "tide-run-pipeline.h"
 #include "tide-run-rows.h"
-#include "tide-run-transaction.h"
-#include "tide-state-rows.h"
 #include "tide-text.h"
 #include "tide-time.h"
 
@@ -29,38 +23,12 @@
 #define PROGRESS_INTERVAL (TIDE_SECOND / 10)
 #define PAGES_A_LINE 100
 
-/* One attempt. Lives on the stack of the run's thread, which is the storing one. */
-typedef struct
-{
-  TideSyncJob        *job;
-  GCancellable       *cancellable;
-  GCancellable       *interrupt;    /* (owned): wakes what waits for the provider or only reads */
-  gulong              handler;      /* of @cancellable, which does so too */
-  TideClock          *clock;
-  TideRun            *run;          /* (owned): not shared before the end, so it may change */
-  TideRunJournal     *journal;      /* (owned) */
-  TideStreamReader   *reader;       /* (owned) (nullable) */
-  TideRunPipeline    *pipeline;     /* (owned) (nullable): reads ahead */
-  TideRecordWriter   *writer;       /* (owned) (nullable) */
-  TideRunTransaction *transaction;  /* (owned) */
-  gint64              began;        /* monotonic */
-  gint64              began_at;     /* instant */
-  gint64              base_read;    /* records that the attempts before have read */
-  guint               base_stalled;
-
-  GMutex              lock;
-  TideSyncProgress    progress;     /* (mutex lock) */
-  TideRun             shown;        /* (mutex lock): what @progress points to; borrows @run's text */
-  char               *waiting;      /* (owned) (nullable) (mutex lock) */
-  gint64              told;         /* (mutex lock): monotonic */
-} SyncRun;
-
 /* Guards the jobs' interrupts: who halts a job need not know whether it has begun. */
 static GMutex interrupt_lock;
 
 /* Called with the lock held. */
 static void
-sync_run_tell (SyncRun *self)
+sync_run_tell (TideSyncRun *self)
 {
   gint64 now = tide_clock_monotonic (self->clock);
   gint64 working = now - self->began - tide_run_journal_get_waited (self->journal);
@@ -79,7 +47,7 @@ sync_run_tell (SyncRun *self)
 }
 
 static void
-sync_run_show_page (SyncRun *self)
+sync_run_show_page (TideSyncRun *self)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -96,7 +64,7 @@ static void
 sync_run_note_cb (const TideRequestNote *note,
                   gpointer               user_data)
 {
-  SyncRun *self = user_data;
+  TideSyncRun *self = user_data;
   g_autoptr(GMutexLocker) locker = NULL;
 
   tide_run_journal_note (self->journal, note);
@@ -109,7 +77,7 @@ sync_run_note_cb (const TideRequestNote *note,
 }
 
 static void
-sync_run_set_begun (SyncRun *self)
+sync_run_set_begun (TideSyncRun *self)
 {
   TideRun *run = self->run;
 
@@ -126,8 +94,8 @@ sync_run_set_begun (SyncRun *self)
 
 /* The row says from here on that the run is going: should the program die, it is found again. */
 static gboolean
-sync_run_begin (SyncRun  *self,
-                GError  **error)
+sync_run_begin (TideSyncRun  *self,
+                GError      **error)
 {
   g_autoptr(TideWrite) write = NULL;
 
@@ -149,98 +117,16 @@ sync_run_begin (SyncRun  *self,
          tide_run_rows_update (write, self->run, error) && tide_write_commit (write, error);
 }
 
-/* The parent's records are what this stream is read by. None of them is an answer only once they were read. */
-static GPtrArray *
-sync_run_load_partitions (SyncRun       *self,
-                          TideDatabase  *database,
-                          TideStream    *parent,
-                          GError       **error)
-{
-  const char *name = tide_stream_get_name (parent);
-  gint64 connection_id = self->run->connection_id;
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(TideRun) last = NULL;
-  g_autoptr(GPtrArray) values =
-    tide_record_query_list_ids (database, tide_manifest_get_id (self->job->manifest), name, connection_id,
-                                tide_stream_get_parent_column (self->job->stream), error);
-
-  if (values == NULL || values->len > 0)
-    return g_steal_pointer (&values);
-
-  last = tide_run_rows_get_last (database, connection_id, name, TRUE, &local_error);
-  if (last != NULL)
-    return g_steal_pointer (&values);
-  if (!g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND))
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-
-  g_set_error (error, TIDE_ERROR, TIDE_ERROR_PROVIDER, "%s: %s has to be read first, and has not been yet",
-               self->run->stream, name);
-  return NULL;
-}
-
-/* What a parent's record that is marked as deleted was read by is not asked for any more. That says nothing of
- * whether its records are gone. */
 static gboolean
-sync_run_plan_partitions (SyncRun       *self,
-                          TideDatabase  *database,
-                          TideStream    *parent,
-                          TideReadPlan  *plan,
-                          GError       **error)
-{
-  const char *name = tide_stream_get_name (parent);
-
-  if (!tide_record_query_has_deleted (database, tide_manifest_get_id (self->job->manifest), name,
-                                      self->run->connection_id, &plan->partial, error))
-    return FALSE;
-
-  plan->partition_values = sync_run_load_partitions (self, database, parent, error);
-  if (plan->partition_values != NULL && plan->partial)
-    tide_run_journal_log (self->journal, "info", "some of %s are marked as deleted and not read by: nothing will be"
-                          " judged deleted", name);
-  return plan->partition_values != NULL;
-}
-
-static gboolean
-sync_run_open_reader (SyncRun  *self,
-                      GError  **error)
-{
-  TideStream *parent = tide_stream_get_parent (self->job->stream);
-  g_autoptr(TideRead) read = tide_store_begin_read (self->job->store, self->interrupt, error);
-  g_autoptr(GHashTable) states = NULL;
-  g_autoptr(GPtrArray) values = NULL;
-  TideReadPlan plan = { .mode = self->run->mode, .started_at = self->began_at };
-  TideDatabase *database;
-
-  if (read == NULL)
-    return FALSE;
-
-  database = tide_read_get_database (read);
-  states = tide_state_rows_load (database, self->run->connection_id, self->run->stream, error);
-  if (states == NULL)
-    return FALSE;
-
-  if (parent != NULL && !sync_run_plan_partitions (self, database, parent, &plan, error))
-    return FALSE;
-
-  values = plan.partition_values;
-  plan.states = states;
-  self->reader = tide_stream_reader_new (self->job->stream, self->job->requester, &plan, sync_run_note_cb, self,
-                                         error);
-  return self->reader != NULL;
-}
-
-static gboolean
-sync_run_open_writer (SyncRun  *self,
-                      GError  **error)
+sync_run_open_writer (TideSyncRun  *self,
+                      GError      **error)
 {
   TideRecordWriterFlags flags = TIDE_RECORD_WRITER_NONE;
 
-  if (tide_stream_reader_is_listing (self->reader))
+  /* A part says nothing of the rest, so there is nothing to remember for a sweep. */
+  if (tide_stream_reader_is_listing (self->reader) && !tide_run_is_part (self->run))
     flags |= TIDE_RECORD_WRITER_FULL;
-  if (tide_stream_reader_resumes (self->reader))
+  if (tide_stream_reader_resumes (self->reader) && !tide_run_is_part (self->run))
     flags |= TIDE_RECORD_WRITER_RESUME;
   if (self->run->dry_run)
     flags |= TIDE_RECORD_WRITER_DRY;
@@ -256,7 +142,7 @@ sync_run_open_writer (SyncRun  *self,
 
 /* Where the provider tells no total, a full listing will most likely be as long as what is here already. */
 static void
-sync_run_guess_expected (SyncRun *self)
+sync_run_guess_expected (TideSyncRun *self)
 {
   g_autoptr(TideRead) read = tide_store_begin_read (self->job->store, self->interrupt, NULL);
   gint64 before = tide_stream_reader_resumes (self->reader) ? 0 : self->base_read;
@@ -272,31 +158,35 @@ sync_run_guess_expected (SyncRun *self)
   g_mutex_unlock (&self->lock);
 }
 
-static gboolean
-sync_run_open (SyncRun  *self,
-               GError  **error)
+static void
+sync_run_log_begin (TideSyncRun *self)
 {
-  gboolean full, resumes;
+  const char *kind = tide_stream_reader_is_listing (self->reader) ? "full" : "incremental";
 
-  if (!sync_run_open_reader (self, error))
-    return FALSE;
-
-  full = tide_stream_reader_is_listing (self->reader);
-  resumes = tide_stream_reader_resumes (self->reader);
   tide_run_journal_log (self->journal, "info", "%s reading of %s %s%s, asked for by %s",
-                        full ? "full" : "incremental", self->run->stream, resumes ? "goes on" : "begins",
+                        tide_run_is_part (self->run) ? "partial" : kind, self->run->stream,
+                        tide_stream_reader_resumes (self->reader) ? "goes on" : "begins",
                         self->run->dry_run ? " (dry run: nothing is written)" : "", self->run->requested_by);
+}
+
+static gboolean
+sync_run_open (TideSyncRun  *self,
+               GError      **error)
+{
+  if (!tide_sync_run_open_reader (self, sync_run_note_cb, error))
+    return FALSE;
+  sync_run_log_begin (self);
 
   /* The first pages are on their way while the writer gets to know the table, which takes it a moment. */
   self->pipeline = tide_run_pipeline_new (self->reader, self->journal, self->clock, self->job->in_line, self->interrupt,
                                           self->cancellable);
-  if (full)
+  if (tide_stream_reader_is_listing (self->reader) && !tide_run_is_part (self->run))
     sync_run_guess_expected (self);
   return sync_run_open_writer (self, error);
 }
 
 static gboolean
-sync_run_store_page (SyncRun         *self,
+sync_run_store_page (TideSyncRun     *self,
                      TideParsedPage  *page,
                      GError         **error)
 {
@@ -320,8 +210,8 @@ sync_run_store_page (SyncRun         *self,
 
 /* No page for a while: what is there is made safe, so that nobody waits for a lock that waits for the network. */
 static gboolean
-sync_run_save_idle (SyncRun  *self,
-                    GError  **error)
+sync_run_save_idle (TideSyncRun  *self,
+                    GError      **error)
 {
   if (!tide_run_transaction_is_open (self->transaction) && !tide_run_journal_is_unsaved (self->journal))
     return TRUE;
@@ -331,16 +221,16 @@ sync_run_save_idle (SyncRun  *self,
 
 /* In line, asking for the next page means to wait for the network: nothing is left open over that. */
 static gboolean
-sync_run_prepare_wait (SyncRun  *self,
-                       GError  **error)
+sync_run_prepare_wait (TideSyncRun  *self,
+                       GError      **error)
 {
   return !self->job->in_line || !tide_run_transaction_is_open (self->transaction) ||
          tide_run_transaction_commit (self->transaction, error);
 }
 
 static gboolean
-sync_run_store_pages (SyncRun  *self,
-                      GError  **error)
+sync_run_store_pages (TideSyncRun  *self,
+                      GError      **error)
 {
   for (;;)
     {
@@ -373,13 +263,15 @@ sync_run_store_pages (SyncRun  *self,
 }
 
 static gboolean
-sync_run_finish (SyncRun  *self,
-                 GError  **error)
+sync_run_finish (TideSyncRun  *self,
+                 GError      **error)
 {
-  gboolean full = tide_stream_reader_is_full_listing (self->reader);
+  gboolean full = tide_stream_reader_is_full_listing (self->reader) && !tide_run_is_part (self->run);
+  g_auto(GStrv) gone = tide_stream_reader_list_gone (self->reader);
   g_autoptr(GError) local_error = NULL;
 
-  if (tide_run_transaction_finish (self->transaction, full, &local_error))
+  if (tide_run_transaction_finish (self->transaction, full, &local_error) &&
+      tide_run_transaction_solve (self->transaction, (const char * const *)gone, &local_error))
     return TRUE;
 
   /* A sweep that was refused has changed nothing: the pages before it are good. */
@@ -390,7 +282,7 @@ sync_run_finish (SyncRun  *self,
 }
 
 static void
-sync_run_log_summary (SyncRun *self)
+sync_run_log_summary (TideSyncRun *self)
 {
   const TideRun *ahead = tide_run_transaction_get_ahead (self->transaction);
   const TideCounts *counts = &ahead->counts;
@@ -408,145 +300,14 @@ sync_run_log_summary (SyncRun *self)
                           ahead->expected, counts->read);
 }
 
-/* Ends the attempt; the run may go on. */
-static void
-sync_run_set_end (SyncRun       *self,
-                  TideRunStatus  status,
-                  const GError  *error)
-{
-  g_autofree char *phases = tide_run_journal_dup_phases (self->journal);
-
-  self->run->status = status;
-  self->run->ended_at = tide_run_is_over (self->run) ? tide_clock_now (self->clock) : 0;
-  self->run->due_at = 0;
-  tide_set_str (&self->run->phases, phases);
-  tide_set_str (&self->run->error_code, error != NULL ? tide_error_to_name (error) : NULL);
-  tide_set_str (&self->run->error_message, error != NULL ? error->message : NULL);
-}
-
-static TideRetry
-sync_run_decide (SyncRun      *self,
-                 const GError *error)
-{
-  int halt = g_atomic_int_get (&self->job->halt_status);
-  gint64 now = tide_clock_now (self->clock);
-  TideRetry retry = { .status = TIDE_RUN_FAILED };
-
-  self->run->stalled = tide_run_transaction_has_progress (self->transaction) ? 0 : self->base_stalled + 1;
-  if (self->job->retries)
-    retry = tide_retry_decide (self->run, error, now, tide_requester_get_hold (self->job->requester),
-                               g_random_double ());
-  /* Who wanted it to halt gets that; when it is tried again is theirs to say, unless they only put it back in line. */
-  if (retry.status == TIDE_RUN_PENDING && halt >= 0)
-    retry = (TideRetry) { (TideRunStatus)halt, halt == TIDE_RUN_PENDING ? retry.due_at : 0 };
-  return retry;
-}
-
-static void
-sync_run_set_failed (SyncRun      *self,
-                     const GError *error)
-{
-  TideRetry retry = sync_run_decide (self, error);
-  g_autofree char *words = NULL;
-
-  tide_run_journal_log (self->journal, "error", "%s", error->message);
-  if (retry.due_at != 0)
-    {
-      words = tide_duration_to_words (retry.due_at - tide_clock_now (self->clock));
-      tide_run_journal_log (self->journal, "info", "attempt %u failed; trying again in %s", self->run->attempts, words);
-    }
-  sync_run_set_end (self, retry.status, error);
-  self->run->due_at = retry.due_at;
-}
-
-/* Nothing has gone wrong: it is a question. */
-static void
-sync_run_set_held (SyncRun      *self,
-                   const GError *error)
-{
-  tide_run_journal_log (self->journal, "warning", "halted: %s", error->message);
-  sync_run_set_end (self, TIDE_RUN_AWAITING_APPROVAL, NULL);
-  tide_set_str (&self->run->error_message, error->message);
-}
-
-static void
-sync_run_set_stopped (SyncRun *self)
-{
-  int halt = g_atomic_int_get (&self->job->halt_status);
-
-  tide_run_journal_log (self->journal, "info", "stopped: what was read so far is kept");
-  if (halt < 0 || g_cancellable_is_cancelled (self->cancellable))
-    sync_run_set_end (self, (TideRunStatus)g_atomic_int_get (&self->job->stop_status), NULL);
-  else
-    sync_run_set_end (self, (TideRunStatus)halt, NULL);
-}
-
 /* The last pages, the sweep and the word "completed" are one transaction. */
 static gboolean
-sync_run_complete (SyncRun  *self,
-                   GError  **error)
+sync_run_complete (TideSyncRun  *self,
+                   GError      **error)
 {
   sync_run_log_summary (self);
-  sync_run_set_end (self, TIDE_RUN_COMPLETED, NULL);
+  tide_sync_run_set_end (self, TIDE_RUN_COMPLETED, NULL);
   return tide_run_transaction_commit (self->transaction, error);
-}
-
-/* It ended before it had a row. */
-static void
-sync_run_add_end (SyncRun *self)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(TideWrite) write = tide_store_begin_write (self->job->store, NULL, &error);
-  gint64 id = write != NULL ? tide_run_rows_add (write, self->run, &error) : 0;
-
-  if (id > 0 && tide_run_journal_save (self->journal, write, id, &error) && tide_write_commit (write, &error))
-    self->run->id = id;
-  else
-    {
-      self->job->unsaved = TRUE;
-      g_warning ("run %s: could not be saved: %s", self->run->sync_id, error->message);
-    }
-}
-
-static void
-sync_run_save_end (SyncRun *self)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GError) last_error = NULL;
-
-  if (tide_run_transaction_commit (self->transaction, &error))
-    return;
-
-  /* It took the open pages along, and they were the trouble, or it was cancelled: the word alone may still fit. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    sync_run_set_stopped (self);
-  else
-    sync_run_set_failed (self, error);
-  tide_run_transaction_shield (self->transaction);
-  self->job->unsaved = !tide_run_transaction_commit (self->transaction, &last_error);
-  if (self->job->unsaved)
-    g_warning ("run %s: how it ended could not be saved: %s", self->run->sync_id, last_error->message);
-}
-
-static void
-sync_run_fail (SyncRun      *self,
-               const GError *error)
-{
-  g_clear_pointer (&self->pipeline, tide_run_pipeline_free);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    sync_run_set_stopped (self);
-  else if (g_error_matches (error, TIDE_ERROR, TIDE_ERROR_CONFLICT) &&
-           tide_run_transaction_get_brake (self->transaction) != NULL)
-    sync_run_set_held (self, error);
-  else
-    sync_run_set_failed (self, error);
-
-  if (g_cancellable_is_cancelled (self->cancellable))
-    tide_run_transaction_shield (self->transaction);
-  if (self->run->id != 0)
-    sync_run_save_end (self);
-  else
-    sync_run_add_end (self);
 }
 
 /* Called on whichever thread cancels. */
@@ -559,7 +320,7 @@ cancelled_cb (GCancellable *cancellable,
 
 /* From here on the job can be halted, and may have been before. */
 static void
-sync_run_take_interrupt (SyncRun *self)
+sync_run_take_interrupt (TideSyncRun *self)
 {
   self->interrupt = g_cancellable_new ();
   self->handler = g_cancellable_connect (self->cancellable, G_CALLBACK (cancelled_cb), self->interrupt, NULL);
@@ -572,7 +333,7 @@ sync_run_take_interrupt (SyncRun *self)
 }
 
 static void
-sync_run_drop_interrupt (SyncRun *self)
+sync_run_drop_interrupt (TideSyncRun *self)
 {
   g_mutex_lock (&interrupt_lock);
   self->job->interrupt = NULL;
@@ -596,7 +357,7 @@ copy_run (const TideRun *run)
 }
 
 static void
-sync_run_init (SyncRun      *self,
+sync_run_init (TideSyncRun  *self,
                TideSyncJob  *job,
                GCancellable *cancellable)
 {
@@ -618,7 +379,7 @@ sync_run_init (SyncRun      *self,
 }
 
 static void
-sync_run_clear (SyncRun *self)
+sync_run_clear (TideSyncRun *self)
 {
   sync_run_drop_interrupt (self);
   g_clear_pointer (&self->pipeline, tide_run_pipeline_free);
@@ -670,7 +431,7 @@ TideRun *
 tide_sync_run_execute (TideSyncJob  *job,
                        GCancellable *cancellable)
 {
-  SyncRun self = { 0 };
+  TideSyncRun self = { 0 };
   g_autoptr(GError) error = NULL;
 
   g_return_val_if_fail (G_IS_CANCELLABLE (cancellable), NULL);
@@ -681,7 +442,7 @@ tide_sync_run_execute (TideSyncJob  *job,
       !sync_run_store_pages (&self, &error) ||
       !sync_run_finish (&self, &error) ||
       !sync_run_complete (&self, &error))
-    sync_run_fail (&self, error);
+    tide_sync_run_fail (&self, error);
 
   sync_run_clear (&self);
   return self.run;
