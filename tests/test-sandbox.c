@@ -319,6 +319,146 @@ test_workday (void)
     }
 }
 
+/* Each record of an entity, asked for by its id, is the one of the listing. */
+static void
+assert_lookups (SandboxPeer *peer,
+                const char  *path,
+                const char  *entity,
+                const char  *key)
+{
+  g_autoptr(GPtrArray) truth = sandbox_peer_truth (peer, entity);
+  g_autofree char *nobody = g_strconcat (path, "/NOBODY", NULL);
+
+  g_assert_cmpuint (truth->len, >, 0);
+  for (guint i = 0; i < truth->len; i += 1 + truth->len / 7)
+    {
+      JsonObject *record = g_ptr_array_index (truth, i);
+      g_autofree char *address = g_strconcat (path, "/", sandbox_record_text (record, "id"), NULL);
+      g_autoptr(JsonNode) page = sandbox_peer_call (peer, "GET", address, NULL, 200);
+      JsonObject *got = json_object_get_object_member (json_node_get_object (page), key);
+
+      g_assert_cmpuint (json_object_get_size (json_node_get_object (page)), ==, 1);
+      g_assert_true (json_object_equal (got, record));
+    }
+  sandbox_peer_expect (peer, "GET", nobody, NULL, 404, "NOT_FOUND");
+}
+
+static void
+test_lookups (void)
+{
+  g_autoptr(SandboxPeer) peer = sandbox_peer_start (NULL);
+  g_autoptr(GPtrArray) customers = sandbox_peer_truth (peer, "customers");
+  g_autoptr(GPtrArray) left = NULL;
+  g_autoptr(JsonNode) done = NULL;
+  guint n_gone = 0;
+
+  assert_lookups (peer, "/v2/locations", "locations", "location");
+  assert_lookups (peer, "/v2/team-members", "team_members", "team_member");
+  assert_lookups (peer, "/v2/labor/timecards", "timesheets", "timecard");
+  assert_lookups (peer, "/v2/payments", "payments", "payment");
+  assert_lookups (peer, "/v2/refunds", "refunds", "refund");
+  assert_lookups (peer, "/v2/payouts", "payouts", "payout");
+  assert_lookups (peer, "/v2/orders", "orders", "order");
+  assert_lookups (peer, "/v2/customers", "customers", "customer");
+  assert_lookups (peer, "/v2/catalog/object", "prices", "object");
+  sandbox_peer_expect (peer, "GET", "/v2/customers/A/B", NULL, 404, "NOT_FOUND");
+  sandbox_peer_expect (peer, "GET", "/v2/customers/search", NULL, 405, "METHOD_NOT_ALLOWED");
+
+  /* What vanishes is not found from then on. */
+  done = sandbox_peer_call (peer, "POST", "/_sandbox/delete", "{\"entity\":\"customers\",\"count\":2}", 200);
+  left = sandbox_peer_truth (peer, "customers");
+  g_assert_cmpuint (left->len, ==, customers->len - 2);
+  for (guint i = 0; i < customers->len; i++)
+    {
+      g_autofree char *address = g_strconcat ("/v2/customers/",
+                                              sandbox_record_text (g_ptr_array_index (customers, i), "id"), NULL);
+      guint status;
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GBytes) body = sandbox_peer_send (peer, "GET", address, NULL, &status, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_true (status == 200 || status == 404);
+      n_gone += status == 404;
+    }
+  g_assert_cmpuint (n_gone, ==, 2);
+}
+
+static char *
+batch_body (const char *member,
+            GPtrArray  *records,
+            const char *more)
+{
+  g_autoptr(GString) body = g_string_new (NULL);
+
+  g_string_append_printf (body, "{%s\"%s\":[\"NOBODY\"", more, member);
+  for (guint i = 0; i < MIN (records->len, 5); i++)
+    g_string_append_printf (body, ",\"%s\"", sandbox_record_text (g_ptr_array_index (records, i), "id"));
+  g_string_append (body, "]}");
+  return g_strdup (body->str);
+}
+
+static void
+assert_batch (SandboxPeer *peer,
+              const char  *path,
+              const char  *body,
+              const char  *key,
+              guint        n_expected)
+{
+  g_autoptr(JsonNode) page = sandbox_peer_call (peer, "POST", path, body, 200);
+  JsonObject *object = json_node_get_object (page);
+
+  if (n_expected == 0)
+    g_assert_false (json_object_has_member (object, key));
+  else
+    g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, key)), ==, n_expected);
+}
+
+static void
+test_batches (void)
+{
+  g_autoptr(SandboxPeer) peer = sandbox_peer_start (NULL);
+  g_autoptr(GPtrArray) orders = sandbox_peer_truth (peer, "orders");
+  g_autoptr(GPtrArray) products = sandbox_peer_truth (peer, "products");
+  g_autofree char *order_ids = batch_body ("order_ids", orders, "");
+  g_autofree char *object_ids = batch_body ("object_ids", products, "");
+  g_autofree char *with_deleted = batch_body ("object_ids", products, "\"include_deleted_objects\":true,");
+  g_autoptr(GString) many = g_string_new ("{\"order_ids\":[\"A\"");
+  g_autofree char *count = g_strdup_printf ("{\"entity\":\"products\",\"count\":%u}", products->len);
+  g_autoptr(JsonNode) done = NULL;
+
+  assert_batch (peer, "/v2/orders/batch-retrieve", order_ids, "orders", 5);
+  assert_batch (peer, "/v2/orders/batch-retrieve", "{\"order_ids\":[\"NOBODY\"]}", "orders", 0);
+  assert_batch (peer, "/v2/catalog/batch-retrieve", object_ids, "objects", 5);
+  for (guint i = 0; i < 100; i++)
+    g_string_append (many, ",\"A\"");
+  g_string_append (many, "]}");
+  sandbox_peer_expect (peer, "POST", "/v2/orders/batch-retrieve", many->str, 400, "ARRAY_LENGTH_TOO_LONG");
+  sandbox_peer_expect (peer, "POST", "/v2/orders/batch-retrieve", "{\"order_ids\":[]}", 400, "MISSING_REQUIRED_PARAMETER");
+
+  done = sandbox_peer_call (peer, "POST", "/_sandbox/delete", count, 200);
+  assert_batch (peer, "/v2/catalog/batch-retrieve", object_ids, "objects", 0);
+  assert_batch (peer, "/v2/catalog/batch-retrieve", with_deleted, "objects", 5);
+}
+
+static void
+test_text_filters (void)
+{
+  g_autoptr(SandboxPeer) peer = sandbox_peer_start (NULL);
+  g_autoptr(GPtrArray) customers = sandbox_peer_truth (peer, "customers");
+  JsonObject *one = g_ptr_array_index (customers, 3);
+  g_autofree char *email = g_ascii_strup (sandbox_record_text (one, "email_address"), -1);
+  g_autofree char *body = g_strdup_printf ("{\"query\":{\"filter\":{\"email_address\":{\"exact\":\"%s\"}}}}", email);
+  g_autoptr(GPtrArray) got = sandbox_peer_walk (peer, "POST", "/v2/customers/search", body, "customers", NULL);
+  g_autoptr(GPtrArray) all = sandbox_peer_walk (peer, "GET", "/v2/payments?begin_time=2000-01-01T00:00:00Z", NULL, "payments", NULL);
+  g_autoptr(GPtrArray) visa = sandbox_peer_walk (peer, "GET", "/v2/payments?begin_time=2000-01-01T00:00:00Z&card_brand=VISA",
+                                                 NULL, "payments", NULL);
+
+  g_assert_cmpuint (got->len, ==, 1);
+  g_assert_cmpstr (sandbox_record_text (g_ptr_array_index (got, 0), "id"), ==, sandbox_record_text (one, "id"));
+  g_assert_cmpuint (visa->len, >, 0);
+  g_assert_cmpuint (visa->len, <, all->len);
+}
+
 static void
 test_unplayed (void)
 {
@@ -327,9 +467,9 @@ test_unplayed (void)
   g_autofree char *entries = g_strdup_printf ("{\"return_entries\":true,%s", body + 1);
 
   sandbox_peer_expect (peer, "POST", "/v2/orders/search", entries, 400, "NOT_IMPLEMENTED");
-  sandbox_peer_expect (peer, "GET", "/v2/payments?last_4=1234", NULL, 400, "NOT_IMPLEMENTED");
+  sandbox_peer_expect (peer, "GET", "/v2/payments?total=1234", NULL, 400, "NOT_IMPLEMENTED");
   sandbox_peer_expect (peer, "POST", "/v2/customers/search",
-                       "{\"query\":{\"filter\":{\"email_address\":{\"exact\":\"a@b.example\"}}}}", 400, "NOT_IMPLEMENTED");
+                       "{\"query\":{\"filter\":{\"email_address\":{\"fuzzy\":\"a@b.example\"}}}}", 400, "NOT_IMPLEMENTED");
 }
 
 static void
@@ -401,6 +541,9 @@ main (int    argc,
   g_test_add_func ("/sandbox/customer-filter", test_customer_filter);
   g_test_add_func ("/sandbox/timecards", test_timecards);
   g_test_add_func ("/sandbox/workday", test_workday);
+  g_test_add_func ("/sandbox/lookups", test_lookups);
+  g_test_add_func ("/sandbox/batches", test_batches);
+  g_test_add_func ("/sandbox/text-filters", test_text_filters);
   g_test_add_func ("/sandbox/unplayed", test_unplayed);
   g_test_add_func ("/sandbox/access", test_access);
   g_test_add_func ("/sandbox/deterministic", test_deterministic);

@@ -3,6 +3,8 @@
 
 #include "sandbox-query.h"
 
+#include <string.h>
+
 /** sandbox_query_init: asks for all of @table, by creation, oldest first. */
 void
 sandbox_query_init (SandboxQuery *self,
@@ -23,6 +25,40 @@ void
 sandbox_query_clear (SandboxQuery *self)
 {
   g_clear_pointer (&self->parties, g_array_unref);
+  g_clear_pointer (&self->texts, g_ptr_array_unref);
+}
+
+/** sandbox_query_want: only records in which @member is @value (nullable: any), whichever case it is written in. */
+void
+sandbox_query_want (SandboxQuery *self,
+                    const char   *member,
+                    const char   *value)
+{
+  g_autofree char *text = NULL;
+
+  if (value == NULL)
+    return;
+  if (self->texts == NULL)
+    self->texts = g_ptr_array_new_with_free_func (g_free);
+  text = g_strdup_printf ("\"%s\":\"%s\"", member, value);
+  g_ptr_array_add (self->texts, g_ascii_strdown (text, -1));
+}
+
+static gboolean
+has_texts (const SandboxQuery  *self,
+           const SandboxRecord *record)
+{
+  g_auto(SandboxText) text = { 0 };
+  g_autofree char *lower = NULL;
+
+  if (self->texts == NULL)
+    return TRUE;
+  sandbox_table_render (self->table, (guint32)(record - sandbox_table_get (self->table, 0)), &text);
+  lower = g_ascii_strdown (text.data, (gssize)text.length);
+  for (guint i = 0; i < self->texts->len; i++)
+    if (strstr (lower, g_ptr_array_index (self->texts, i)) == NULL)
+      return FALSE;
+  return TRUE;
 }
 
 /** sandbox_page_clear: frees what the page owns. */
@@ -76,7 +112,7 @@ sandbox_query_match (const SandboxQuery  *self,
     return FALSE;
   if (self->parties != NULL && !has_party (self->parties, record->party))
     return FALSE;
-  return is_in_ranges (self, record);
+  return is_in_ranges (self, record) && has_texts (self, record);
 }
 
 /* Takes one more record; the one beyond the limit only shows that there is a next page. */

@@ -23,6 +23,7 @@ typedef struct
   guint         states;
   guint         kinds;
   GArray       *parties;                     /* (owned) (nullable) (element-type guint32): any of these */
+  GPtrArray    *texts;                       /* (owned) (nullable) (element-type utf8): all of these are in the record */
   gboolean      with_deleted;
   gboolean      with_unended;                /* what has not ended yet is in any range of ends */
   gboolean      open_end;                    /* the sort range ends at the first request's time */
@@ -41,6 +42,9 @@ typedef struct
 void     sandbox_query_init  (SandboxQuery        *self,
                               SandboxTable        *table);
 void     sandbox_query_clear (SandboxQuery        *self);
+void     sandbox_query_want  (SandboxQuery        *self,
+                              const char          *member,
+                              const char          *value);
 void     sandbox_query_run   (SandboxQuery        *self,
                               const SandboxCursor *cursor,
                               gint64               now,

@@ -109,11 +109,13 @@ call_plays (SandboxCall       *call,
 void
 sandbox_square_payments (SandboxCall *call)
 {
-  static const char *const unplayed[] = { "total", "last_4", "card_brand", "is_offline_payment", NULL };
+  static const char *const unplayed[] = { "total", "is_offline_payment", NULL };
   guint kinds;
-  SandboxQuery query;
+  g_auto(SandboxQuery) query = { 0 };
 
   sandbox_query_init (&query, sandbox_world_get_table (call->world, "payments", &kinds));
+  sandbox_query_want (&query, "card_brand", sandbox_request_parameter (call->request, "card_brand"));
+  sandbox_query_want (&query, "last_4", sandbox_request_parameter (call->request, "last_4"));
   if (call_plays (call, unplayed)
       && call_read_list (call, TRUE, &query)
       && call_read_changes (call, &query)

@@ -26,6 +26,9 @@ void     sandbox_call_page           (SandboxCall  *self,
                                       SandboxQuery *query,
                                       const char   *key);
 
+gboolean sandbox_square_look_up      (SandboxCall  *call);
+void     sandbox_square_order_batch  (SandboxCall  *call);
+void     sandbox_square_catalog_batch (SandboxCall *call);
 void     sandbox_square_orders       (SandboxCall  *call);
 void     sandbox_square_customers    (SandboxCall  *call);
 void     sandbox_square_customer_list (SandboxCall *call);

@@ -171,6 +171,19 @@ sandbox_square_orders (SandboxCall *call)
   sandbox_call_page (call, &query, "orders");
 }
 
+/* Not what only looks like it: fuzzy is not played. */
+static gboolean
+customers_read_text (SandboxCall  *call,
+                     const char   *member,
+                     SandboxQuery *query)
+{
+  static const char *const unplayed[] = { "fuzzy", NULL };
+  JsonObject *filter = sandbox_object_child (get_filter (call), member);
+
+  sandbox_query_want (query, member, sandbox_object_text (filter, "exact"));
+  return call_plays (call, filter, unplayed);
+}
+
 /** sandbox_square_customers: POST /v2/customers/search */
 void
 sandbox_square_customers (SandboxCall *call)
@@ -178,7 +191,7 @@ sandbox_square_customers (SandboxCall *call)
   static const char *const names[] = { "DEFAULT", "CREATED_AT", NULL };
   static const SandboxKey keys[] = { SANDBOX_KEY_NAME, SANDBOX_KEY_CREATED };
   static const char *const unplayed[] = {
-    "creation_source", "email_address", "phone_number", "reference_id", "group_ids", "custom_attribute", "segment_ids", NULL
+    "creation_source", "group_ids", "custom_attribute", "segment_ids", NULL
   };
   guint kinds;
   JsonObject *filter = get_filter (call);
@@ -188,6 +201,9 @@ sandbox_square_customers (SandboxCall *call)
   sandbox_query_init (&query, sandbox_world_get_table (call->world, "customers", &kinds));
   query.sort = SANDBOX_KEY_NAME;
   if (call_plays (call, filter, unplayed)
+      && customers_read_text (call, "email_address", &query)
+      && customers_read_text (call, "phone_number", &query)
+      && customers_read_text (call, "reference_id", &query)
       && sandbox_read_limit (call->request->object, 100, 100, &query.limit, call->reply)
       && call_read_key (call, sandbox_object_text (sort, "field"), "query.sort.field", names, keys, &query.sort)
       && sandbox_read_order (sandbox_object_text (sort, "order"), FALSE, &query.descending, call->reply)

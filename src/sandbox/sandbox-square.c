@@ -244,9 +244,11 @@ static const Route routes[] = {
   { "GET", "/v2/refunds", sandbox_square_refunds },
   { "GET", "/v2/payouts", sandbox_square_payouts },
   { "POST", "/v2/orders/search", sandbox_square_orders },
+  { "POST", "/v2/orders/batch-retrieve", sandbox_square_order_batch },
   { "POST", "/v2/customers/search", sandbox_square_customers },
   { "GET", "/v2/customers", sandbox_square_customer_list },
   { "POST", "/v2/catalog/search", sandbox_square_catalog },
+  { "POST", "/v2/catalog/batch-retrieve", sandbox_square_catalog_batch },
   { "GET", "/v2/catalog/list", sandbox_square_catalog_list },
   { "POST", "/oauth2/token/status", square_token_status },
 };
@@ -285,6 +287,9 @@ sandbox_square_answer (SandboxWorld   *world,
         }
       other_method = TRUE;
     }
+
+  if (!other_method && !is_too_old (request) && sandbox_square_look_up (&call))
+    return;
 
   if (other_method)
     sandbox_reply_error (reply, SOUP_STATUS_METHOD_NOT_ALLOWED, "INVALID_REQUEST_ERROR", "METHOD_NOT_ALLOWED",

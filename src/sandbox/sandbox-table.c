@@ -3,6 +3,8 @@
 
 #include "sandbox-table.h"
 
+#include <string.h>
+
 /* The log lists records in the order in which they last changed. A record that changes
  * gets a new entry at the end and its old one becomes a hole, so a place in the log
  * means the same for ever and can stand in a cursor. Other orders are sorted when asked
@@ -18,6 +20,8 @@ struct _SandboxTable
   guint              sorted_at[SANDBOX_N_KEYS];
   SandboxArena      *arena;               /* (owned) (nullable): texts rendered in advance */
   SandboxText        scratch;             /* (owned) */
+  GHashTable        *ids;                 /* (owned) (nullable): text to number, of the first n_known records */
+  guint              n_known;
   guint              changes;
   gboolean           settled;
 };
@@ -57,6 +61,7 @@ sandbox_table_free (SandboxTable *self)
   g_array_unref (self->records);
   g_array_unref (self->log);
   g_clear_pointer (&self->arena, sandbox_arena_free);
+  g_clear_pointer (&self->ids, g_hash_table_unref);
   sandbox_text_clear (&self->scratch);
   g_free (self);
 }
@@ -316,6 +321,48 @@ sandbox_table_render (SandboxTable *self,
     sandbox_text_raw (text, sandbox_arena_peek (self->arena, &record->span), record->span.length);
   else
     self->render (self->owner, record, text);
+}
+
+/* A record's own id comes before those of what it holds. */
+static char *
+table_cut_id (SandboxTable *self,
+              guint32       id)
+{
+  static const char key[] = "\"id\":\"";
+  g_auto(SandboxText) text = { 0 };
+  const char *begin;
+
+  sandbox_table_render (self, id, &text);
+  sandbox_text_char (&text, '\0');
+  begin = strstr (text.data, key) + strlen (key);
+  return g_strndup (begin, strcspn (begin, "\""));
+}
+
+/**
+ * sandbox_table_find:
+ * @text: a record's id as clients know it
+ * @out_id: (out): the record's number
+ *
+ * Returns: %FALSE if there is no such record, or it has vanished
+ */
+gboolean
+sandbox_table_find (SandboxTable *self,
+                    const char   *text,
+                    guint32      *out_id)
+{
+  gpointer found;
+
+  /* Nobody asks for ids in most runs, so they are only learnt when somebody does. */
+  if (self->ids == NULL)
+    self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (; self->n_known < self->records->len; self->n_known++)
+    if (!sandbox_table_get (self, self->n_known)->gone)
+      g_hash_table_insert (self->ids, table_cut_id (self, self->n_known), GUINT_TO_POINTER (self->n_known));
+
+  if (!g_hash_table_lookup_extended (self->ids, text, NULL, &found))
+    return FALSE;
+  *out_id = GPOINTER_TO_UINT (found);
+  return !sandbox_table_get (self, *out_id)->gone;
 }
 
 /** sandbox_table_get_arena: (transfer none) (nullable): where kept texts lie. */

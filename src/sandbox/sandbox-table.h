@@ -93,6 +93,9 @@ int                    sandbox_table_compare      (SandboxTable        *self,
 void                   sandbox_table_render       (SandboxTable        *self,
                                                    guint32              id,
                                                    SandboxText         *text);
+gboolean               sandbox_table_find         (SandboxTable        *self,
+                                                   const char          *text,
+                                                   guint32             *out_id);
 SandboxArena          *sandbox_table_get_arena    (SandboxTable        *self);
 
 G_END_DECLS

@@ -98,12 +98,48 @@ def walks(locations):
     yield "orders", "orders", "POST", "/v2/orders/search", {"location_ids": locations, "limit": 100}
     yield "orders?", "orders", "POST", "/v2/orders/search", {"location_ids": locations, "limit": 50, "query": updated}
     yield "customers", "customers", "POST", "/v2/customers/search", {"limit": 20, "query": {"sort": {"field": "CREATED_AT"}}}
+    yield "customers?", "customers", "POST", "/v2/customers/search", {
+        "query": {"filter": {"email_address": {"exact": "customer00007@mail.example"}, "phone_number": {"exact": "+447700900049"}}}}
+    yield "team_members?", "team_members", "POST", "/v2/team-members/search", {
+        "query": {"filter": {"location_ids": locations[:1], "status": "ACTIVE"}}}
+    yield "orders?", "orders", "POST", "/v2/orders/search", {"location_ids": locations, "query": {"filter": {
+        "state_filter": {"states": ["COMPLETED"]}, "source_filter": {"source_names": ["Point of Sale"]},
+        "customer_filter": {"customer_ids": ["NOBODY"]}}}}
+    yield "refunds?", "refunds", "GET", f"/v2/refunds?begin_time={EARLY}&location_id={locations[0]}&status=COMPLETED&source_type=CARD", None
+    yield "payouts?", "payouts", "GET", f"/v2/payouts?begin_time={EARLY}&location_id={locations[0]}&status=PAID", None
     yield "customers?", "customers", "POST", "/v2/customers/search", {"query": {"filter": {"updated_at": time_range}}}
     yield "customers", "customers", "GET", "/v2/customers?limit=30&sort_field=CREATED_AT", None
     yield "products", "objects", "POST", "/v2/catalog/search", {"object_types": ["ITEM"], "limit": 10}
     yield "prices", "objects", "POST", "/v2/catalog/search", {"object_types": ["ITEM_VARIATION"]}
     yield "products?", "objects", "POST", "/v2/catalog/search", {"begin_time": SINCE, "include_deleted_objects": True}
     yield "products", "objects", "GET", "/v2/catalog/list?types=ITEM", None
+
+
+def lookups():
+    """Every way to ask for records by id: the entity, the answer's member, method, path, the body's member."""
+    yield "locations", "location", "GET", "/v2/locations/", None
+    yield "team_members", "team_member", "GET", "/v2/team-members/", None
+    yield "timesheets", "timecard", "GET", "/v2/labor/timecards/", None
+    yield "payments", "payment", "GET", "/v2/payments/", None
+    yield "refunds", "refund", "GET", "/v2/refunds/", None
+    yield "payouts", "payout", "GET", "/v2/payouts/", None
+    yield "orders", "order", "GET", "/v2/orders/", None
+    yield "customers", "customer", "GET", "/v2/customers/", None
+    yield "products", "object", "GET", "/v2/catalog/object/", None
+    yield "orders", "orders", "POST", "/v2/orders/batch-retrieve", "order_ids"
+    yield "products", "objects", "POST", "/v2/catalog/batch-retrieve", "object_ids"
+    yield "prices", "objects", "POST", "/v2/catalog/batch-retrieve", "object_ids"
+
+
+def check_lookups(contract):
+    for entity, key, method, path, member in lookups():
+        records = truth(contract, entity)[:5]
+        if member is None:
+            got = [call(contract.url, method, path + record["id"])[key] for record in records]
+        else:
+            got = call(contract.url, method, path, {member: [record["id"] for record in records] + ["NOBODY"]})[key]
+        assert got == records, f"{path}: not what the sandbox has"
+        print(f"# {method} {path}: {len(got)} records by id")
 
 
 def check_endpoints(contract):
@@ -172,6 +208,7 @@ def check_records(contract):
 
 def check(contract):
     check_endpoints(contract)
+    check_lookups(contract)
     for change in ("edit", "delete"):
         for entity in ("customers", "timesheets", "products"):
             control(contract, change, {"entity": entity, "count": 3})
