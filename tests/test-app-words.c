@@ -56,7 +56,7 @@ say (GPtrArray *statuses)
 {
   g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
 
-  return tide_sentence_new (statuses, 0, NOW, zone);
+  return tide_sentence_new (statuses, NULL, 0, NOW, zone);
 }
 
 static void
@@ -147,8 +147,8 @@ test_needs (void)
   add (statuses, 1, "Payments", TIDE_HEALTH_SIGN_IN);
   add (statuses, 2, "Orders", TIDE_HEALTH_PARTLY)->open_failures = 3;
   add (statuses, 2, "Payments", TIDE_HEALTH_LATE);
-  needs = tide_need_list (statuses, 0);
-  of_venue = tide_need_list (statuses, 2);
+  needs = tide_need_list (statuses, NULL, 0);
+  of_venue = tide_need_list (statuses, NULL, 2);
   sentence = say (statuses);
   g_assert_cmpuint (needs->len, ==, 2);
   g_assert_cmpuint (of_venue->len, ==, 1);

@@ -131,8 +131,9 @@ tide_application_add_accels (TideApplication *self)
     { "win.show-help-overlay", { "<Ctrl>question" } },
     { "win.sync-shown", { "F5", "<Ctrl>r" } },
     { "win.page::overview", { "<Alt>1" } },
-    { "win.page::runs", { "<Alt>2" } },
-    { "win.page::integrations", { "<Alt>3" } },
+    { "win.page::attention", { "<Alt>2" } },
+    { "win.page::runs", { "<Alt>3" } },
+    { "win.page::integrations", { "<Alt>4" } },
     { "win.back", { "<Alt>Left" } },
   };
 

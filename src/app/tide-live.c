@@ -20,6 +20,7 @@ struct _TideLive
   GPtrArray    *venues;       /* (owned) */
   GPtrArray    *connections;  /* (owned) */
   GPtrArray    *providers;    /* (owned) */
+  TideAttention *attention;   /* (owned): of the same moment as the statuses */
   GHashTable   *running;      /* (owned): sync id to TideRun */
   GHashTable   *progress;     /* (owned): sync id to TideRunProgress */
   GError       *error;        /* (owned) (nullable): why the last question was not answered */
@@ -50,8 +51,15 @@ typedef struct
   GPtrArray *planned;
   GPtrArray *venues;
   GPtrArray *connections;
-  gint64     until;
+  TideAttention *attention;
 } Look;
+
+/* What a look is to reach to. */
+typedef struct
+{
+  gint64 today;
+  gint64 until;
+} Reach;
 
 static void
 look_free (Look *look)
@@ -60,6 +68,7 @@ look_free (Look *look)
   g_clear_pointer (&look->planned, g_ptr_array_unref);
   g_clear_pointer (&look->venues, g_ptr_array_unref);
   g_clear_pointer (&look->connections, g_ptr_array_unref);
+  g_clear_pointer (&look->attention, tide_attention_unref);
   g_free (look);
 }
 
@@ -71,13 +80,13 @@ look_job (TideEngine    *engine,
           GCancellable  *cancellable,
           GError       **error)
 {
-  gint64 *until = data;
+  const Reach *reach = data;
   g_autoptr(Look) look = g_new0 (Look, 1);
 
   look->statuses = tide_engine_get_status (engine, error);
   if (look->statuses == NULL)
     return NULL;
-  look->planned = tide_engine_get_planned (engine, *until, error);
+  look->planned = tide_engine_get_planned (engine, reach->until, error);
   if (look->planned == NULL)
     return NULL;
   look->venues = tide_engine_list_venues (engine, error);
@@ -85,6 +94,9 @@ look_job (TideEngine    *engine,
     return NULL;
   look->connections = tide_engine_list_connections (engine, error);
   if (look->connections == NULL)
+    return NULL;
+  look->attention = tide_attention_load (engine, reach->today, error);
+  if (look->attention == NULL)
     return NULL;
   return g_steal_pointer (&look);
 }
@@ -98,10 +110,12 @@ tide_live_take (TideLive *self,
   g_clear_pointer (&self->planned, g_ptr_array_unref);
   g_clear_pointer (&self->venues, g_ptr_array_unref);
   g_clear_pointer (&self->connections, g_ptr_array_unref);
+  g_clear_pointer (&self->attention, tide_attention_unref);
   self->statuses = g_steal_pointer (&look->statuses);
   self->planned = g_steal_pointer (&look->planned);
   self->venues = g_steal_pointer (&look->venues);
   self->connections = g_steal_pointer (&look->connections);
+  self->attention = g_steal_pointer (&look->attention);
   if (self->venue_id != 0 && tide_live_find_venue (self, self->venue_id) == NULL)
     self->venue_id = 0;
 }
@@ -129,6 +143,18 @@ tide_live_looked_cb (GObject      *object,
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+static gint64
+tide_live_get_today (TideLive *self)
+{
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (tide_live_get_now (self) / G_USEC_PER_SEC);
+  g_autoptr(GDateTime) time = g_date_time_to_timezone (utc, self->zone);
+  g_autoptr(GDateTime) midnight = g_date_time_new (self->zone, g_date_time_get_year (time),
+                                                   g_date_time_get_month (time), g_date_time_get_day_of_month (time),
+                                                   0, 0, 0);
+
+  return g_date_time_to_unix (midnight) * G_USEC_PER_SEC;
+}
+
 /**
  * tide_live_refresh:
  *
@@ -137,14 +163,15 @@ tide_live_looked_cb (GObject      *object,
 void
 tide_live_refresh (TideLive *self)
 {
-  gint64 *until = g_new (gint64, 1);
+  Reach *reach = g_new (Reach, 1);
 
   g_clear_handle_id (&self->gather_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  *until = tide_live_get_now (self) + TIDE_LIVE_AHEAD;
-  tide_job_run (self->engine, look_job, until, g_free, (GDestroyNotify)look_free,
+  reach->today = tide_live_get_today (self);
+  reach->until = tide_live_get_now (self) + TIDE_LIVE_AHEAD;
+  tide_job_run (self->engine, look_job, reach, g_free, (GDestroyNotify)look_free,
                 self->cancellable, tide_live_looked_cb, g_object_ref (self));
 }
 
@@ -255,6 +282,7 @@ tide_live_finalize (GObject *object)
   g_clear_pointer (&self->venues, g_ptr_array_unref);
   g_clear_pointer (&self->connections, g_ptr_array_unref);
   g_clear_pointer (&self->providers, g_ptr_array_unref);
+  g_clear_pointer (&self->attention, tide_attention_unref);
   g_clear_pointer (&self->running, g_hash_table_unref);
   g_clear_pointer (&self->progress, g_hash_table_unref);
   g_clear_error (&self->error);
@@ -284,6 +312,7 @@ tide_live_init (TideLive *self)
   self->planned = g_ptr_array_new ();
   self->venues = g_ptr_array_new ();
   self->connections = g_ptr_array_new ();
+  self->attention = tide_attention_new ();
   self->running = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)tide_run_unref);
   self->progress = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)tide_run_progress_unref);
 }
@@ -317,6 +346,7 @@ tide_live_new (TideEngine *engine)
   tide_live_connect (self, "queue-updated", G_CALLBACK (tide_live_queue_updated_cb));
   tide_live_connect (self, "connections-changed", G_CALLBACK (tide_live_gather));
   tide_live_connect (self, "connection-health-changed", G_CALLBACK (tide_live_gather));
+  tide_live_connect (self, "attention-changed", G_CALLBACK (tide_live_gather));
   tide_live_connect (self, "schedule-changed", G_CALLBACK (tide_live_gather));
   return self;
 }
@@ -337,6 +367,17 @@ GPtrArray *
 tide_live_get_statuses (TideLive *self)
 {
   return self->statuses;
+}
+
+/**
+ * tide_live_get_attention:
+ *
+ * Returns: (transfer none): what there is to look at or to decide; empty while it has never been loaded
+ */
+TideAttention *
+tide_live_get_attention (TideLive *self)
+{
+  return self->attention;
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tide-engine.h"
+#include "tide-attention.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +24,7 @@ G_DECLARE_FINAL_TYPE (TideLive, tide_live, TIDE, LIVE, GObject)
 TideLive         *tide_live_new             (TideEngine  *engine);
 TideEngine       *tide_live_get_engine      (TideLive    *self);
 GPtrArray        *tide_live_get_statuses    (TideLive    *self);
+TideAttention    *tide_live_get_attention   (TideLive    *self);
 GPtrArray        *tide_live_get_planned     (TideLive    *self);
 const GError     *tide_live_get_error       (TideLive    *self);
 gint64            tide_live_get_now         (TideLive    *self);

@@ -42,7 +42,6 @@ tide_need_row_set_action (TideNeedRow    *self,
                           const TideNeed *need)
 {
   GtkActionable *button = GTK_ACTIONABLE (self->button);
-  const char *sync_id = tide_need_get_sync_id (need);
 
   switch (need->kind)
     {
@@ -50,15 +49,10 @@ tide_need_row_set_action (TideNeedRow    *self,
       gtk_actionable_set_detailed_action_name (button, "win.sign-in(int64 0)");
       gtk_actionable_set_action_target (button, "x", need->connection->id);
       break;
+    case TIDE_NEED_APPROVAL:
     case TIDE_NEED_RECORDS:
-      if (need->streams->len == 1 && sync_id != NULL)
-        {
-          gtk_actionable_set_action_name (button, "win.open-run");
-          gtk_actionable_set_action_target (button, "s", sync_id);
-          break;
-        }
-      gtk_actionable_set_action_name (button, "win.show-runs");
-      gtk_actionable_set_action_target (button, "(xsxb)", need->connection->id, "", (gint64)0, TRUE);
+      gtk_actionable_set_action_name (button, "win.attention");
+      gtk_actionable_set_action_target (button, "s", need->key);
       break;
     case TIDE_NEED_FAILED:
     default:

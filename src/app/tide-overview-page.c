@@ -11,6 +11,7 @@
 #include "tide-lane.h"
 #include "tide-need-row.h"
 #include "tide-overview-page.h"
+#include "tide-queue-list.h"
 #include "tide-row-layout.h"
 #include "tide-sentence.h"
 #include "tide-status-row.h"
@@ -18,6 +19,8 @@
 #include "tide-time.h"
 #include "tide-timeline.h"
 #include "tide-trouble.h"
+
+#define MAX_NEEDS 5                   /* more are counted, and stand on Attention */
 
 struct _TideOverviewPage
 {
@@ -32,12 +35,14 @@ struct _TideOverviewPage
   GtkWidget      *title;
   GtkWidget      *text;
   GtkWidget      *needs;
+  GtkWidget      *more_needs;
   GtkWidget      *axis_row;
   GtkWidget      *axis_time;
   GtkWidget      *axis;
   GtkWidget      *axis_today;
   GtkWidget      *axis_next;
   GtkWidget      *list;
+  GtkWidget      *queue;
   GtkWidget      *timeline_text;
   GtkWidget      *timeline;
   GtkWidget      *timeline_box;
@@ -283,15 +288,29 @@ tide_overview_page_update_rows (TideOverviewPage *self)
   tide_strip_axis_set_hours (TIDE_STRIP_AXIS (self->axis), first->cells);
 }
 
+/* Each is listed, here or behind this. */
+static void
+tide_overview_page_update_more_needs (TideOverviewPage *self,
+                                      int               more)
+{
+  g_autofree char *text = g_strdup_printf (ngettext ("Show %d More", "Show %d More", MAX (more, 1)), more);
+
+  gtk_button_set_label (GTK_BUTTON (self->more_needs), text);
+  gtk_widget_set_visible (self->more_needs, more > 0);
+}
+
 static void
 tide_overview_page_update_needs (TideOverviewPage *self,
                                  gint64            now)
 {
   g_autoptr(GPtrArray) needs = tide_need_list (tide_live_get_statuses (self->live),
+                                               tide_live_get_attention (self->live),
                                                tide_live_get_venue_id (self->live));
+  guint shown = needs->len <= MAX_NEEDS + 1 ? needs->len : MAX_NEEDS;
   g_autoptr(GString) shape = g_string_new (NULL);
 
-  for (guint i = 0; i < needs->len; i++)
+  tide_overview_page_update_more_needs (self, (int)(needs->len - shown));
+  for (guint i = 0; i < shown; i++)
     {
       g_autofree char *title = tide_need_dup_title (g_ptr_array_index (needs, i));
 
@@ -304,7 +323,7 @@ tide_overview_page_update_needs (TideOverviewPage *self,
   g_free (self->need_shape);
   self->need_shape = g_string_free (g_steal_pointer (&shape), FALSE);
   list_box_clear (self->needs);
-  for (guint i = 0; i < needs->len; i++)
+  for (guint i = 0; i < shown; i++)
     {
       GtkWidget *row = tide_need_row_new (g_ptr_array_index (needs, i), i == 0, now, tide_live_get_zone (self->live));
 
@@ -318,6 +337,7 @@ tide_overview_page_update_sentence (TideOverviewPage *self,
                                     gint64            now)
 {
   g_autoptr(TideSentence) sentence = tide_sentence_new (tide_live_get_statuses (self->live),
+                                                        tide_live_get_attention (self->live),
                                                         tide_live_get_venue_id (self->live),
                                                         now, tide_live_get_zone (self->live));
 
@@ -429,6 +449,7 @@ tide_overview_page_narrow_cb (TideOverviewPage *self,
     if (TIDE_IS_NEED_ROW (row))
       tide_need_row_set_narrow (TIDE_NEED_ROW (row), self->narrow);
   tide_row_layout_set_narrow (self->axis_layout, self->narrow);
+  tide_queue_list_set_narrow (TIDE_QUEUE_LIST (self->queue), self->narrow);
   gtk_widget_set_visible (self->axis_time, !self->narrow);
   gtk_widget_set_visible (self->action_bar, self->narrow);
   gtk_widget_set_visible (self->sync_button, !self->narrow);
@@ -467,6 +488,7 @@ tide_overview_page_class_init (TideOverviewPageClass *klass)
 
   g_type_ensure (TIDE_TYPE_BREAK);
   g_type_ensure (TIDE_TYPE_HEADER);
+  g_type_ensure (TIDE_TYPE_QUEUE_LIST);
   g_type_ensure (TIDE_TYPE_STRIP_AXIS);
   g_type_ensure (TIDE_TYPE_TIMELINE);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/tide-overview-page.ui");
@@ -479,12 +501,14 @@ tide_overview_page_class_init (TideOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, title);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, text);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, needs);
+  gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, more_needs);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, axis_row);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, axis_time);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, axis);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, axis_today);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, axis_next);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, list);
+  gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, queue);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, timeline_text);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, timeline);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, timeline_box);
@@ -518,6 +542,7 @@ tide_overview_page_new (TideLive  *live,
 
   self->live = g_object_ref (live);
   self->settings = g_object_ref (settings);
+  tide_queue_list_set_live (TIDE_QUEUE_LIST (self->queue), live);
   g_signal_connect_object (live, "changed", G_CALLBACK (tide_overview_page_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (live, "progress", G_CALLBACK (tide_overview_page_progress_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (live, "runs-changed", G_CALLBACK (tide_overview_page_update_busy), self, G_CONNECT_SWAPPED);

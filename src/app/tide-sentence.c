@@ -258,6 +258,7 @@ tide_sentence_say_well (TideSentence *self,
 /**
  * tide_sentence_new:
  * @statuses: (element-type TideStreamStatus): all streams
+ * @attention: (nullable): what else there is to decide
  * @venue_id: only of this venue, 0 = of every one
  * @now: the present instant
  * @zone: for times of day
@@ -265,13 +266,14 @@ tide_sentence_say_well (TideSentence *self,
  * Returns: (transfer full): what is to be said about them
  */
 TideSentence *
-tide_sentence_new (GPtrArray *statuses,
-                   gint64     venue_id,
-                   gint64     now,
-                   GTimeZone *zone)
+tide_sentence_new (GPtrArray     *statuses,
+                   TideAttention *attention,
+                   gint64         venue_id,
+                   gint64         now,
+                   GTimeZone     *zone)
 {
   TideSentence *self = g_new0 (TideSentence, 1);
-  g_autoptr(GPtrArray) needs = tide_need_list (statuses, venue_id);
+  g_autoptr(GPtrArray) needs = tide_need_list (statuses, attention, venue_id);
   g_auto(Tally) tally = { 0 };
 
   tally_init (&tally, statuses, venue_id);

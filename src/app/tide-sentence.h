@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tide-attention.h"
 #include "tide-look.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,7 @@ typedef struct
 } TideSentence;
 
 TideSentence *tide_sentence_new  (GPtrArray     *statuses,
+                                  TideAttention *attention,
                                   gint64         venue_id,
                                   gint64         now,
                                   GTimeZone     *zone);

@@ -21,6 +21,7 @@ struct _TideSidebar
   GtkWidget  *venue_subtitle;
   GtkWidget  *pages;
   GtkWidget  *overview_row;
+  GtkWidget  *attention_row;
   GtkWidget  *runs_row;
   GtkWidget  *integrations_row;
   GtkWidget  *badge;
@@ -36,6 +37,8 @@ static GtkWidget *
 tide_sidebar_find_row (TideSidebar *self,
                        const char  *page)
 {
+  if (g_str_equal (page, "attention"))
+    return self->attention_row;
   if (g_str_equal (page, "runs"))
     return self->runs_row;
   if (g_str_equal (page, "integrations"))
@@ -49,7 +52,9 @@ tide_sidebar_row_activated_cb (TideSidebar   *self,
 {
   const char *page = "overview";
 
-  if (GTK_WIDGET (row) == self->runs_row)
+  if (GTK_WIDGET (row) == self->attention_row)
+    page = "attention";
+  else if (GTK_WIDGET (row) == self->runs_row)
     page = "runs";
   else if (GTK_WIDGET (row) == self->integrations_row)
     page = "integrations";
@@ -126,18 +131,20 @@ static void
 tide_sidebar_update (TideSidebar *self)
 {
   GPtrArray *statuses = tide_live_get_statuses (self->live);
+  TideAttention *attention = tide_live_get_attention (self->live);
   gint64 now = tide_live_get_now (self->live);
   gint64 venue_id = tide_live_get_venue_id (self->live);
   g_autoptr(TideSentence) sentence = NULL;
   g_autoptr(GPtrArray) needs = NULL;
   g_autofree char *next = NULL;
   g_autofree char *count = NULL;
+  g_autofree char *label = NULL;
 
   tide_sidebar_update_venues (self);
   if (statuses == NULL)
     return;
-  sentence = tide_sentence_new (statuses, venue_id, now, tide_live_get_zone (self->live));
-  needs = tide_need_list (statuses, venue_id);
+  sentence = tide_sentence_new (statuses, attention, venue_id, now, tide_live_get_zone (self->live));
+  needs = tide_need_list (statuses, attention, venue_id);
   next = tide_sidebar_dup_next (self, now);
   count = tide_format_number (needs->len);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->foot_icon), sentence->look.icon);
@@ -147,6 +154,9 @@ tide_sidebar_update (TideSidebar *self)
   gtk_label_set_label (GTK_LABEL (self->badge), count);
   gtk_widget_set_tooltip_text (self->badge, sentence->title);
   gtk_widget_set_visible (self->badge, needs->len > 0);
+  /* Translators: the page "Attention", then "2 things need you" */
+  label = needs->len > 0 ? g_strdup_printf (_("Attention: %s"), sentence->title) : g_strdup (_("Attention"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->attention_row), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
 static void
@@ -169,6 +179,7 @@ tide_sidebar_class_init (TideSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, venue_subtitle);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, pages);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, overview_row);
+  gtk_widget_class_bind_template_child (widget_class, TideSidebar, attention_row);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, runs_row);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, integrations_row);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, badge);

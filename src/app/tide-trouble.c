@@ -38,6 +38,48 @@ sentence (TideError   code,
     }
 }
 
+static char *
+brief (TideError   code,
+       const char *who)
+{
+  switch (code)
+    {
+    case TIDE_ERROR_AUTH:
+      return g_strdup_printf (_("%s refuses the sign-in"), who);
+    case TIDE_ERROR_BUSY:
+      return g_strdup (_("The data is in use by another program"));
+    case TIDE_ERROR_NO_SPACE:
+      return g_strdup (_("The disk is full"));
+    case TIDE_ERROR_CORRUPT:
+      return g_strdup_printf (_("What %s sent could not be understood"), who);
+    case TIDE_ERROR_STORAGE:
+      return g_strdup (_("The data could not be written"));
+    case TIDE_ERROR_NO_KEYRING:
+      return g_strdup (_("The keyring is locked or missing"));
+    case TIDE_ERROR_NOT_FOUND:
+      return g_strdup_printf (_("%s has nothing at that place"), who);
+    case TIDE_ERROR_CONFLICT:
+    case TIDE_ERROR_INVALID:
+      return g_strdup (_("Something is not as it should be"));
+    case TIDE_ERROR_PROVIDER:
+    default:
+      return g_strdup_printf (_("%s does not answer"), who);
+    }
+}
+
+static TideError
+code_from_name (const char *name)
+{
+  for (int code = TIDE_ERROR_INVALID; code <= TIDE_ERROR_NO_KEYRING; code++)
+    {
+      const GError error = { TIDE_ERROR, code, NULL };
+
+      if (g_strcmp0 (name, tide_error_to_name (&error)) == 0)
+        return (TideError)code;
+    }
+  return TIDE_ERROR_PROVIDER;
+}
+
 /**
  * tide_trouble_dup_sentence:
  * @error_code: (nullable): name of a TideError, as a run keeps it
@@ -49,14 +91,21 @@ char *
 tide_trouble_dup_sentence (const char *error_code,
                            const char *who)
 {
-  for (int code = TIDE_ERROR_INVALID; code <= TIDE_ERROR_NO_KEYRING; code++)
-    {
-      const GError error = { TIDE_ERROR, code, NULL };
+  return sentence (code_from_name (error_code), who);
+}
 
-      if (g_strcmp0 (error_code, tide_error_to_name (&error)) == 0)
-        return sentence ((TideError)code, who);
-    }
-  return sentence (TIDE_ERROR_PROVIDER, who);
+/**
+ * tide_trouble_dup_brief:
+ * @error_code: (nullable): name of a TideError, as a run keeps it
+ * @who: the connection's name, to stand in it
+ *
+ * Returns: (transfer full): what happened, in a few words without a full stop
+ */
+char *
+tide_trouble_dup_brief (const char *error_code,
+                        const char *who)
+{
+  return brief (code_from_name (error_code), who);
 }
 
 /**

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 char *tide_trouble_dup_sentence  (const char    *error_code,
                                   const char    *who) G_GNUC_WARN_UNUSED_RESULT;
+char *tide_trouble_dup_brief     (const char    *error_code,
+                                  const char    *who) G_GNUC_WARN_UNUSED_RESULT;
 char *tide_trouble_describe      (const GError  *error,
                                   const char    *who) G_GNUC_WARN_UNUSED_RESULT;
 char *tide_trouble_describe_open (const GError  *error) G_GNUC_WARN_UNUSED_RESULT;

@@ -6,25 +6,14 @@
 #include <glib/gi18n.h>
 
 #include "tide-application.h"
+#include "tide-attention-page.h"
 #include "tide-connect-assistant.h"
 #include "tide-connection-page.h"
 #include "tide-disconnect.h"
 #include "tide-key-dialog.h"
 #include "tide-run-page.h"
 #include "tide-runs-page.h"
-#include "tide-trouble.h"
 #include "tide-window-actions.h"
-
-static void
-tide_window_toast_error (TideWindow   *self,
-                         const GError *error,
-                         const char   *who)
-{
-  g_autofree char *text = tide_trouble_describe (error, who);
-
-  g_info ("%s", error->message);
-  tide_window_add_toast (self, adw_toast_new (text));
-}
 
 static void
 tide_window_request (TideWindow     *self,
@@ -43,7 +32,7 @@ tide_window_request (TideWindow     *self,
   g_autoptr(GPtrArray) runs = tide_engine_request_run (engine, &request, &error);
 
   if (runs == NULL)
-    tide_window_toast_error (self, error, connection->name);
+    tide_window_add_trouble (self, error, connection->name);
 }
 
 static void
@@ -209,6 +198,56 @@ stop_run_activated (GSimpleAction *action,
   tide_window_stop (user_data, g_variant_get_string (parameter, NULL));
 }
 
+/* Of a run in the queue: what is to be done with it, and the engine's function for that. */
+static void
+tide_window_change_run (TideWindow *self,
+                        GVariant   *sync_id,
+                        gboolean  (*change) (TideEngine *, const char *, const char *, GError **))
+{
+  TideLive *live = tide_window_get_live (self);
+  g_autoptr(GError) error = NULL;
+
+  if (live != NULL && !change (tide_live_get_engine (live), g_variant_get_string (sync_id, NULL), "owner", &error))
+    tide_window_add_trouble (self, error, _("The run"));
+}
+
+static void
+retry_run_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  tide_window_change_run (user_data, parameter, tide_engine_retry_run);
+}
+
+static void
+pause_run_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  tide_window_change_run (user_data, parameter, tide_engine_pause_run);
+}
+
+static void
+resume_run_activated (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       user_data)
+{
+  tide_window_change_run (user_data, parameter, tide_engine_resume_run);
+}
+
+static void
+pause_all_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  TideLive *live = tide_window_get_live (user_data);
+  g_autoptr(GError) error = NULL;
+
+  if (live != NULL
+      && !tide_engine_set_paused (tide_live_get_engine (live), g_variant_get_boolean (parameter), "owner", &error))
+    tide_window_add_trouble (user_data, error, _("Tidemark"));
+}
+
 static void
 stop_all_activated (GSimpleAction *action,
                     GVariant      *parameter,
@@ -228,6 +267,39 @@ open_run_activated (GSimpleAction *action,
   GtkWidget *page = tide_window_open_page (user_data, "run");
 
   tide_run_page_show_run (TIDE_RUN_PAGE (page), g_variant_get_string (parameter, NULL));
+}
+
+/* Undoes that failures were dismissed. */
+static void
+reopen_failures_activated (GSimpleAction *action,
+                           GVariant      *parameter,
+                           gpointer       user_data)
+{
+  TideLive *live = tide_window_get_live (user_data);
+  g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  const TideFailureQuery query = { .ids = ids, .dismissed = TRUE };
+  g_autoptr(GError) error = NULL;
+  gsize n_ids = 0;
+  const gint64 *values = g_variant_get_fixed_array (parameter, &n_ids, sizeof (gint64));
+
+  if (live == NULL || n_ids == 0)
+    return;
+  g_array_append_vals (ids, values, (guint)n_ids);
+  if (tide_engine_reopen_failures (tide_live_get_engine (live), &query, "owner", &error) < 0)
+    tide_window_add_trouble (user_data, error, _("Tidemark"));
+}
+
+static void
+attention_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  GtkWidget *page;
+
+  if (tide_window_get_live (user_data) == NULL)
+    return;
+  page = tide_window_open_page (user_data, "attention");
+  tide_attention_page_show_item (TIDE_ATTENTION_PAGE (page), g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -346,8 +418,14 @@ tide_window_actions_init (TideWindow *self)
     { .name = "check-connection", .activate = check_connection_activated, .parameter_type = "x" },
     { .name = "stop-stream", .activate = stop_stream_activated, .parameter_type = "(xs)" },
     { .name = "stop-run", .activate = stop_run_activated, .parameter_type = "s" },
+    { .name = "retry-run", .activate = retry_run_activated, .parameter_type = "s" },
+    { .name = "pause-run", .activate = pause_run_activated, .parameter_type = "s" },
+    { .name = "resume-run", .activate = resume_run_activated, .parameter_type = "s" },
+    { .name = "pause-all", .activate = pause_all_activated, .parameter_type = "b" },
     { .name = "stop-all", .activate = stop_all_activated },
     { .name = "open-run", .activate = open_run_activated, .parameter_type = "s" },
+    { .name = "attention", .activate = attention_activated, .parameter_type = "s" },
+    { .name = "reopen-failures", .activate = reopen_failures_activated, .parameter_type = "ax" },
     { .name = "show-runs", .activate = show_runs_activated, .parameter_type = "(xsxb)" },
     { .name = "open-connection", .activate = open_connection_activated, .parameter_type = "x" },
     { .name = "connect", .activate = connect_activated, .parameter_type = "s" },

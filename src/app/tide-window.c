@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "tide-attention-page.h"
 #include "tide-break.h"
 #include "tide-connection-page.h"
 #include "tide-integrations-page.h"
@@ -42,7 +43,9 @@ G_DEFINE_FINAL_TYPE (TideWindow, tide_window, ADW_TYPE_APPLICATION_WINDOW)
 static gboolean
 page_is_top (const char *page)
 {
-  return g_str_equal (page, "overview") || g_str_equal (page, "runs") || g_str_equal (page, "integrations");
+  static const char * const pages[] = { "overview", "attention", "runs", "integrations", NULL };
+
+  return g_strv_contains (pages, page);
 }
 
 /* A page is made when it is first visited. */
@@ -52,6 +55,8 @@ tide_window_make_page (TideWindow *self,
 {
   if (g_str_equal (page, "overview"))
     return tide_overview_page_new (self->live, self->settings);
+  if (g_str_equal (page, "attention"))
+    return tide_attention_page_new (self->live);
   if (g_str_equal (page, "runs"))
     return tide_runs_page_new (self->live);
   if (g_str_equal (page, "run"))
@@ -328,7 +333,7 @@ tide_window_show_page (TideWindow *self,
 
 /**
  * tide_window_open_page:
- * @page: "overview", "runs", "integrations", or below those "run", "connection"
+ * @page: "overview", "attention", "runs", "integrations", or below those "run", "connection"
  *
  * Returns: (transfer none): the page, to be told what to show
  */
@@ -355,8 +360,12 @@ tide_window_open_page (TideWindow *self,
 void
 tide_window_go_back (TideWindow *self)
 {
-  g_autofree char *page = g_queue_pop_tail (&self->history);
+  GtkWidget *shown = gtk_stack_get_visible_child (GTK_STACK (self->pages));
+  g_autofree char *page = NULL;
 
+  if (TIDE_IS_ATTENTION_PAGE (shown) && tide_attention_page_go_back (TIDE_ATTENTION_PAGE (shown)))
+    return;
+  page = g_queue_pop_tail (&self->history);
   if (page != NULL)
     tide_window_show_page (self, page);
   else if (!page_is_top (tide_window_get_page (self)))
@@ -374,4 +383,22 @@ tide_window_add_toast (TideWindow *self,
                        AdwToast   *toast)
 {
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+}
+
+/**
+ * tide_window_add_trouble:
+ * @error: why something could not be done
+ * @who: the connection's name
+ *
+ * Says it by a toast.
+ */
+void
+tide_window_add_trouble (TideWindow   *self,
+                         const GError *error,
+                         const char   *who)
+{
+  g_autofree char *text = tide_trouble_describe (error, who);
+
+  g_info ("%s", error->message);
+  tide_window_add_toast (self, adw_toast_new (text));
 }

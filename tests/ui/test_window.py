@@ -11,7 +11,7 @@ import traceback
 from demo import TOKEN, Demo
 from tmui import App, NotFound, wait
 
-PAGES = {"Overview": "alt+1", "Runs": "alt+2", "Integrations": "alt+3"}
+PAGES = {"Overview": "alt+1", "Attention": "alt+2", "Runs": "alt+3", "Integrations": "alt+4"}
 
 
 class Window(App):
