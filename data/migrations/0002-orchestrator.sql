@@ -54,12 +54,28 @@ INSERT INTO new_sync_runs (id, sync_id, connection_id, stream, entity, mode, dry
          read, created, updated, unchanged, failed, skipped, deleted, expected, pages, bytes, retries, waited_ms, first_key,
          last_key, error_code, error_message, phases
     FROM sync_runs ORDER BY id;
+-- A key is never used again, also of runs that are gone.
+DELETE FROM sqlite_sequence WHERE name = 'new_sync_runs';
+INSERT INTO sqlite_sequence (name, seq) SELECT 'new_sync_runs', seq FROM sqlite_sequence WHERE name = 'sync_runs';
 DROP TABLE sync_runs;
 ALTER TABLE new_sync_runs RENAME TO sync_runs;
 
 CREATE INDEX sync_runs_by_start ON sync_runs (COALESCE(started_at, requested_at));
 CREATE INDEX sync_runs_by_stream ON sync_runs (connection_id, stream);
 CREATE INDEX sync_runs_by_status ON sync_runs (status);
+
+-- Pages of runs go by id, the newest first, so an index by what is asked for goes by id next; what stands behind it is
+-- there to count by it, without the rows.
+CREATE INDEX sync_runs_by_connection ON sync_runs (connection_id, id, status, entity);
+CREATE INDEX sync_runs_by_entity ON sync_runs (entity, id, status, connection_id);
+CREATE INDEX sync_runs_by_requester ON sync_runs (requested_by);
+CREATE INDEX sync_runs_problems ON sync_runs (id, connection_id, entity, requested_by)
+  WHERE status IN ('failed', 'awaiting_approval') OR failed > 0;
+CREATE INDEX sync_runs_retried ON sync_runs (id, connection_id, entity, requested_by)
+  WHERE failed = 0 AND ((status = 'completed' AND (retries > 0 OR attempts > 1))
+                        OR (status = 'pending' AND error_code NOTNULL));
+CREATE INDEX sync_runs_done ON sync_runs (id) WHERE status = 'completed' AND failed = 0 AND retries = 0 AND attempts <= 1;
+CREATE INDEX sync_runs_waiting ON sync_runs (id) WHERE status IN ('pending', 'processing');
 CREATE INDEX sync_runs_live ON sync_runs (rank) WHERE status IN ('pending', 'processing', 'paused', 'awaiting_approval');
 
 CREATE VIEW sync_queue AS
@@ -106,6 +122,10 @@ INSERT INTO new_sync_failures (id, connection_id, stream, record_id, run_id, rea
 DROP TABLE sync_failures;
 ALTER TABLE new_sync_failures RENAME TO sync_failures;
 CREATE INDEX sync_failures_by_run ON sync_failures (run_id);
+CREATE INDEX sync_failures_open ON sync_failures (last_seen, id) WHERE dismissed_at IS NULL;
+CREATE INDEX sync_failures_open_by_stream ON sync_failures (connection_id, stream, last_seen, id)
+  WHERE dismissed_at IS NULL;
+CREATE INDEX sync_failures_dismissed ON sync_failures (last_seen, id) WHERE dismissed_at IS NOT NULL;
 
 -- What a dry run would have done.
 CREATE TABLE rehearsed_changes (

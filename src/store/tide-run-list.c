@@ -11,6 +11,9 @@
 /* A run that has not started is shown when it was asked for. Indexed. */
 #define RUN_TIME "COALESCE(r.started_at, r.requested_at)"
 
+/* In this order: as many of the joined rows as there are runs to show. */
+#define RUN_JOINS " CROSS JOIN connections c ON c.id = r.connection_id CROSS JOIN venues v ON v.id = c.venue_id"
+
 #define DEFAULT_LIMIT 50
 
 /* Lists of runs, and what a run has changed. The functions belong to tide-run-rows.h. */
@@ -42,46 +45,83 @@ static const struct
 {
   const char *name;
   const char *condition;
+  const char *index;          /* has the same condition */
 } outcomes[] = {
-  { "problems", " AND " RUN_IS_PROBLEM },
-  { "processing", " AND r.status IN ('pending', 'processing')" },
-  { "retried", " AND " RUN_IS_RETRIED },
-  { "done", " AND " RUN_IS_DONE },
+  { "problems", " AND " RUN_IS_PROBLEM, " INDEXED BY sync_runs_problems" },
+  { "processing", " AND r.status IN ('pending', 'processing')", " INDEXED BY sync_runs_waiting" },
+  { "retried", " AND " RUN_IS_RETRIED, " INDEXED BY sync_runs_retried" },
+  { "done", " AND " RUN_IS_DONE, " INDEXED BY sync_runs_done" },
 };
 
-static const char *
+static int
 find_outcome (const char *outcome)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (outcomes); i++)
     if (g_strcmp0 (outcome, outcomes[i].name) == 0)
-      return outcomes[i].condition;
-  return NULL;
+      return (int)i;
+  return -1;
 }
 
 static void
 add_outcome (GString    *sql,
              const char *outcome)
 {
-  const char *condition = find_outcome (outcome);
+  int known = find_outcome (outcome);
 
-  g_string_append (sql, condition != NULL ? condition : " AND r.status = @outcome");
+  g_string_append (sql, known >= 0 ? outcomes[known].condition : " AND r.status = @outcome");
 }
 
-/* Only the conditions that are asked for, so that the planner can use an index. */
-static char *
-make_query (const char         *head,
-            const TideRunQuery *query,
-            const char         *tail)
+/* Which index finds the fewest rows to look at, in the order of the list. SQLite knows the shape of a history too
+ * little to choose well among a million runs; without an index it goes from the newest run back. */
+static const char *
+choose_index (const TideRunQuery *query)
 {
-  GString *sql = g_string_new (head);
+  int outcome = find_outcome (query->outcome);
+  gboolean most = g_strcmp0 (query->outcome, "completed") == 0 || g_strcmp0 (query->outcome, "done") == 0;
 
-  g_string_append (sql, TIDE_RUN_SOURCE " WHERE 1");
+  if (query->by_start)
+    return " INDEXED BY sync_runs_by_start";
+  if (outcome >= 0 && !most)
+    return outcomes[outcome].index;
+  if (query->outcome != NULL && !most)
+    return " INDEXED BY sync_runs_by_status";
+  if (query->requested_by != NULL && g_strcmp0 (query->requested_by, "schedule") != 0)
+    return " INDEXED BY sync_runs_by_requester";
+  if (query->since != 0)
+    return " INDEXED BY sync_runs_by_start";
+  if (query->connection_id != 0)
+    return " INDEXED BY sync_runs_by_connection";
+  return query->entity != NULL ? " INDEXED BY sync_runs_by_entity" : " NOT INDEXED";
+}
+
+/* To count all runs SQLite takes its smallest index by itself. */
+static const char *
+choose_count_index (const TideRunQuery *query)
+{
+  const char *index = choose_index (query);
+  int outcome = find_outcome (query->outcome);
+
+  if (!g_str_equal (index, " NOT INDEXED"))
+    return index;
+  if (query->outcome != NULL)
+    return outcome >= 0 ? outcomes[outcome].index : " INDEXED BY sync_runs_by_status";
+  return query->venue != NULL || query->provider != NULL ? " INDEXED BY sync_runs_by_connection" : "";
+}
+
+/* Only the conditions that are asked for. A venue and a provider are so many connections: to count, no row of theirs
+ * has to be looked at. */
+static void
+add_conditions (GString            *sql,
+                const TideRunQuery *query)
+{
+  g_string_append (sql, " WHERE 1");
   if (query->connection_id != 0)
     g_string_append (sql, " AND r.connection_id = @connection");
   if (query->venue != NULL)
-    g_string_append (sql, " AND v.name = @venue");
+    g_string_append (sql, " AND r.connection_id IN (SELECT i.id FROM connections i JOIN venues j ON j.id = i.venue_id"
+                     " WHERE j.name = @venue)");
   if (query->provider != NULL)
-    g_string_append (sql, " AND c.provider = @provider");
+    g_string_append (sql, " AND r.connection_id IN (SELECT i.id FROM connections i WHERE i.provider = @provider)");
   if (query->entity != NULL)
     g_string_append (sql, " AND r.entity = @entity");
   if (query->outcome != NULL)
@@ -98,14 +138,34 @@ make_query (const char         *head,
     g_string_append (sql, " AND " RUN_TIME " < @until");
   if (query->before_id != 0)
     g_string_append (sql, " AND r.id < @before_id");
-  g_string_append (sql, tail);
+}
+
+static char *
+make_query (const TideRunQuery *query)
+{
+  GString *sql = g_string_new ("SELECT " TIDE_RUN_COLUMNS " FROM sync_runs r");
+
+  g_string_append_printf (sql, "%s" RUN_JOINS, choose_index (query));
+  add_conditions (sql, query);
+  g_string_append (sql, query->by_start ? " ORDER BY " RUN_TIME " DESC, r.id DESC LIMIT @limit"
+                                        : " ORDER BY r.id DESC LIMIT @limit");
+  return g_string_free (sql, FALSE);
+}
+
+static char *
+make_count (const TideRunQuery *query)
+{
+  GString *sql = g_string_new ("SELECT count(*) FROM sync_runs r");
+
+  g_string_append_printf (sql, "%s%s", choose_count_index (query), query->search != NULL ? RUN_JOINS : "");
+  add_conditions (sql, query);
   return g_string_free (sql, FALSE);
 }
 
 static gboolean
 outcome_is_status (const char *outcome)
 {
-  return outcome != NULL && find_outcome (outcome) == NULL;
+  return outcome != NULL && find_outcome (outcome) < 0;
 }
 
 static void
@@ -152,9 +212,7 @@ tide_run_rows_query (TideDatabase        *database,
                      const TideRunQuery  *query,
                      GError             **error)
 {
-  g_autofree char *sql = make_query ("SELECT " TIDE_RUN_COLUMNS, query,
-                                     query->by_start ? " ORDER BY " RUN_TIME " DESC, r.id DESC LIMIT @limit"
-                                                     : " ORDER BY r.id DESC LIMIT @limit");
+  g_autofree char *sql = make_query (query);
   g_autoptr(TideStatement) statement = tide_statement_new (database, sql, error);
   g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_run_unref);
   g_autoptr(GError) local_error = NULL;
@@ -184,7 +242,7 @@ tide_run_rows_count (TideDatabase        *database,
                      const TideRunQuery  *query,
                      GError             **error)
 {
-  g_autofree char *sql = make_query ("SELECT count(*)", query, "");
+  g_autofree char *sql = make_count (query);
   g_autoptr(TideStatement) statement = tide_statement_new (database, sql, error);
   g_autoptr(GError) local_error = NULL;
   gint64 count = 0;
