@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "sim"
+
+#include "sim-check.h"
+
+#include "sim-people.h"
+#include "sim-query.h"
+#include "sim-records.h"
+#include "tide-time.h"
+
+/* Later than its slot a stream may be asked for: the day's last slot may be followed by a longer gap. */
+#define SLOT_SLACK TIDE_HOUR
+
+/* The store keeps count itself of how each run's state changes: no change is so short that it is not seen, and the
+ * count survives a crash as the rows do. */
+static const char watch_edges[] =
+  "CREATE TABLE IF NOT EXISTS sim_edges (id INTEGER PRIMARY KEY, run INTEGER, was TEXT, now TEXT);"
+  "CREATE TRIGGER IF NOT EXISTS sim_edges_begin AFTER INSERT ON sync_runs"
+  " BEGIN INSERT INTO sim_edges (run, was, now) VALUES (new.id, NULL, new.status); END;"
+  "CREATE TRIGGER IF NOT EXISTS sim_edges_go_on AFTER UPDATE OF status ON sync_runs WHEN old.status <> new.status"
+  " BEGIN INSERT INTO sim_edges (run, was, now) VALUES (new.id, old.status, new.status); END;";
+
+struct _SimCheck
+{
+  SimWorld  *world;
+  SimQuery  *query;           /* (owned) (nullable) */
+  GPtrArray *handlers;        /* (owned): ids of handlers, as pointers */
+  gint64     last_edge;       /* of those that were looked at */
+  gint64     last_event;      /* ever */
+  GPtrArray *known;           /* (owned): ids of runs that were told of, owned */
+};
+
+static gboolean
+is_listening (SimCheck *self)
+{
+  return self->world->dying == SIM_FAULT_NONE;
+}
+
+static void
+check_edge (SimCheck     *self,
+            sqlite3_stmt *statement,
+            gboolean      note)
+{
+  const char *was = sim_query_text (statement, 2);
+  const char *now = sim_query_text (statement, 3);
+  TideRunStatus from = TIDE_RUN_PENDING;
+  TideRunStatus to;
+
+  if (note)
+    sim_world_note (self->world, "run %" G_GINT64_FORMAT " %s: %s -> %s", (gint64)sqlite3_column_int64 (statement, 1),
+                    sim_query_text (statement, 4), was != NULL ? was : "new", now);
+  if (!tide_run_status_from_name (now, &to) || (was != NULL && !tide_run_status_from_name (was, &from)))
+    sim_world_fail (self->world, "there is no state %s or %s", was, now);
+  if (was != NULL && !tide_run_status_may_become (from, to))
+    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " became %s, and was %s",
+                    (gint64)sqlite3_column_int64 (statement, 1), now, was);
+}
+
+static void
+check_edges (SimCheck *self,
+             gboolean  note)
+{
+  sqlite3_stmt *statement = sim_query_ask (self->query, "SELECT e.id, e.run, e.was, e.now, r.stream FROM sim_edges e"
+                                                        " LEFT JOIN sync_runs r ON r.id = e.run WHERE e.id > ?"
+                                                        " ORDER BY e.id");
+
+  sqlite3_bind_int64 (statement, 1, self->last_edge);
+  while (sim_query_next (self->query, statement))
+    {
+      self->last_edge = sqlite3_column_int64 (statement, 0);
+      check_edge (self, statement, note);
+    }
+}
+
+/* A disk that fails may keep the word that a run has ended. */
+static void
+check_locks (SimCheck *self)
+{
+  if (!self->world->trouble &&
+      sim_query_int (self->query, "SELECT max(n) FROM (SELECT count(*) AS n FROM sync_runs WHERE status = 'processing'"
+                                  " GROUP BY connection_id, entity)") > 1)
+    sim_world_fail (self->world, "two runs go on one entity of one connection");
+}
+
+/** sim_check_look: a short look, at any time. */
+void
+sim_check_look (SimCheck *self)
+{
+  if (self->query == NULL || !is_listening (self))
+    return;
+  check_edges (self, TRUE);
+  check_locks (self);
+}
+
+static gboolean
+is_same_lock (const TideRun *left,
+              const TideRun *right)
+{
+  return left->connection_id == right->connection_id && g_str_equal (left->entity, right->entity);
+}
+
+static gboolean
+has_lock (GPtrArray     *entries,
+          const TideRun *run)
+{
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TideRun *other = ((TideQueueEntry *)g_ptr_array_index (entries, i))->run;
+
+      if (other->status == TIDE_RUN_PROCESSING && other->id != run->id && is_same_lock (other, run))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_smart (const TideRun *run)
+{
+  return run->priority == TIDE_RUN_PRIORITY_SMART;
+}
+
+/* Those that were asked to make way for a refresh are still there for a while; they do not count for it. */
+static guint
+count_going (GPtrArray *entries,
+             gboolean   smart)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TideRun *run = ((TideQueueEntry *)g_ptr_array_index (entries, i))->run;
+
+      count += run->status == TIDE_RUN_PROCESSING && (!smart || is_smart (run));
+    }
+  return count;
+}
+
+static void
+check_count (SimCheck      *self,
+             GPtrArray     *entries,
+             const TideRun *run)
+{
+  guint going = count_going (entries, is_smart (run));
+  gint64 most = tide_engine_get_setting (self->world->engine, TIDE_SETTING_MAX_CONCURRENT_RUNS);
+
+  if (going > most)
+    sim_world_fail (self->world, "%u runs go, and only %" G_GINT64_FORMAT " may", going, most);
+}
+
+/* The first in the queue that can go goes first. */
+static void
+check_order (SimCheck      *self,
+             GPtrArray     *entries,
+             const TideRun *run)
+{
+  gint64 now = sim_world_now (self->world);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TideQueueEntry *entry = g_ptr_array_index (entries, i);
+      const TideRun *other = entry->run;
+
+      if (other->status == TIDE_RUN_PENDING && other->rank < run->rank && other->due_at <= now &&
+          (!is_smart (run) || is_smart (other)) && !has_lock (entries, other) && !is_same_lock (other, run) &&
+          entry->hold == TIDE_HOLD_TURN)
+        sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s begins, and run %" G_GINT64_FORMAT " %s is before it",
+                        run->id, run->stream, other->id, other->stream);
+    }
+}
+
+/* While a form is open only its refreshes begin. */
+static void
+check_gate (SimCheck      *self,
+            const TideRun *run)
+{
+  guint n_sure, n_possible;
+
+  sim_people_sessions (self->world->people, &n_sure, &n_possible);
+  if (n_sure > 0 && !is_smart (run))
+    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s begins while a form is open", run->id, run->stream);
+}
+
+/* What only a person can mend is not tried again before one has. */
+static void
+check_block (SimCheck      *self,
+             const TideRun *run)
+{
+  sqlite3_stmt *statement = sim_query_ask (self->query, "SELECT count(*) FROM connection_blocks WHERE connection_id = ?");
+  gboolean blocked;
+
+  sqlite3_bind_int64 (statement, 1, run->connection_id);
+  blocked = sim_query_next (self->query, statement) && sqlite3_column_int (statement, 0) > 0;
+  sqlite3_reset (statement);
+  if (blocked && g_str_equal (run->requested_by, "schedule"))
+    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s begins, and its connection is blocked", run->id, run->stream);
+}
+
+static GPtrArray *
+list_queue (SimCheck *self)
+{
+  g_autoptr(GError) error = NULL;
+  GPtrArray *entries = tide_engine_list_queue (self->world->engine, 10000, &error);
+
+  g_assert_no_error (error);
+  return entries;
+}
+
+static void
+started_cb (TideEngine *engine,
+            TideRun    *run,
+            SimCheck   *self)
+{
+  g_autoptr(GPtrArray) entries = list_queue (self);
+
+  sim_world_note (self->world, "begins: run %" G_GINT64_FORMAT " %s of connection %" G_GINT64_FORMAT ", attempt %u",
+                  run->id, run->stream, run->connection_id, run->attempts);
+  if (run->status != TIDE_RUN_PROCESSING)
+    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " begins, and is %s", run->id,
+                    tide_run_status_to_name (run->status));
+  if (has_lock (entries, run))
+    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " begins, and another goes on %s", run->id, run->entity);
+  check_count (self, entries, run);
+  check_order (self, entries, run);
+  check_gate (self, run);
+  check_block (self, run);
+}
+
+static void
+ended_cb (TideEngine *engine,
+          TideRun    *run,
+          SimCheck   *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  sim_world_note (self->world, "ends: run %" G_GINT64_FORMAT " %s %s, %" G_GINT64_FORMAT " read%s%s", run->id, run->stream,
+                  tide_run_status_to_name (run->status), run->counts.read, run->error_message != NULL ? ": " : "",
+                  run->error_message != NULL ? run->error_message : "");
+  g_ptr_array_add (self->known, g_strdup (run->sync_id));
+  if (!tide_run_is_over (run))
+    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " is told to have ended, and is not over", run->id);
+  if (!tide_counts_check (&run->counts, &error))
+    sim_world_fail (self->world, "run %" G_GINT64_FORMAT ": %s", run->id, error->message);
+  sim_check_look (self);
+  if (run->status == TIDE_RUN_COMPLETED && run->mode == TIDE_RUN_MODE_FULL && !run->dry_run && !tide_run_is_part (run))
+    sim_records_check_listing (self->world, self->query, run);
+}
+
+static void
+queue_updated_cb (TideEngine *engine,
+                  SimCheck   *self)
+{
+  sim_check_look (self);
+}
+
+static void
+event_cb (TideEngine *engine,
+          TideEvent  *event,
+          SimCheck   *self)
+{
+  if (event->id <= self->last_event)
+    sim_world_fail (self->world, "event %" G_GINT64_FORMAT " comes after %" G_GINT64_FORMAT, event->id, self->last_event);
+  self->last_event = event->id;
+}
+
+static void
+add_handler (SimCheck   *self,
+             TideEngine *engine,
+             const char *signal,
+             GCallback   callback)
+{
+  g_ptr_array_add (self->handlers, GSIZE_TO_POINTER (g_signal_connect (engine, signal, callback, self)));
+}
+
+/** sim_check_watch: listens to what @engine tells. */
+void
+sim_check_watch (SimCheck   *self,
+                 TideEngine *engine)
+{
+  add_handler (self, engine, "sync-started", G_CALLBACK (started_cb));
+  add_handler (self, engine, "sync-completed", G_CALLBACK (ended_cb));
+  add_handler (self, engine, "sync-error", G_CALLBACK (ended_cb));
+  add_handler (self, engine, "sync-cancelled", G_CALLBACK (ended_cb));
+  add_handler (self, engine, "queue-updated", G_CALLBACK (queue_updated_cb));
+  add_handler (self, engine, "event", G_CALLBACK (event_cb));
+}
+
+/** sim_check_unwatch: the engine is dead, or about to be; and nobody reads its store. May be called twice. */
+void
+sim_check_unwatch (SimCheck *self)
+{
+  for (guint i = 0; i < self->handlers->len; i++)
+    g_signal_handler_disconnect (self->world->engine, GPOINTER_TO_SIZE (g_ptr_array_index (self->handlers, i)));
+  g_ptr_array_set_size (self->handlers, 0);
+  g_clear_pointer (&self->query, sim_query_free);
+}
+
+/** sim_check_opened: the engine has been opened, the first time or again. */
+void
+sim_check_opened (SimCheck *self)
+{
+  self->query = sim_query_open (self->world->folder);
+  sim_query_execute (self->query, watch_edges);
+  /* After a crash the last ones that were looked at may never have been: so all of them again. */
+  self->last_edge = 0;
+  check_edges (self, FALSE);
+  sim_check_look (self);
+  sim_records_check_unique (self->world, self->query);
+  sim_records_check_cursors (self->world, self->query);
+}
+
+static gboolean
+is_ready (SimCheck             *self,
+          const TideQueueEntry *entry)
+{
+  return entry->run->status == TIDE_RUN_PENDING && entry->run->due_at <= sim_world_now (self->world);
+}
+
+/* The main context is at rest, so no run goes: nor may one wait that could. */
+static void
+check_nobody_waits (SimCheck  *self,
+                    GPtrArray *entries)
+{
+  guint n_sure, n_possible;
+
+  sim_people_sessions (self->world->people, &n_sure, &n_possible);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TideQueueEntry *entry = g_ptr_array_index (entries, i);
+
+      if (entry->run->status == TIDE_RUN_PROCESSING)
+        sim_world_fail (self->world, "run %" G_GINT64_FORMAT " goes, and nobody executes it", entry->run->id);
+      if (is_ready (self, entry) && n_possible == 0 && !tide_engine_get_paused (self->world->engine))
+        sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s waits, and could go (%d)", entry->run->id,
+                        entry->run->stream, entry->hold);
+    }
+}
+
+/* The engine's own list is what the store says. */
+static void
+check_queue_saved (SimCheck  *self,
+                   GPtrArray *entries)
+{
+  gint64 n_live = sim_query_int (self->query, "SELECT count(*) FROM sync_queue");
+
+  if (n_live != entries->len)
+    sim_world_fail (self->world, "%" G_GINT64_FORMAT " runs are in the stored queue, and %u in the engine's", n_live,
+                    entries->len);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TideRun *run = ((TideQueueEntry *)g_ptr_array_index (entries, i))->run;
+      sqlite3_stmt *statement = sim_query_ask (self->query, "SELECT state, rank FROM sync_queue WHERE id = ?");
+
+      sqlite3_bind_int64 (statement, 1, run->id);
+      if (!sim_query_next (self->query, statement))
+        sim_world_fail (self->world, "run %" G_GINT64_FORMAT " is not in the stored queue", run->id);
+      if (g_strcmp0 (sim_query_text (statement, 0), tide_run_status_to_name (run->status)) != 0 ||
+          sqlite3_column_int64 (statement, 1) != run->rank)
+        sim_world_fail (self->world, "run %" G_GINT64_FORMAT " is stored as %s, and is %s", run->id,
+                        sim_query_text (statement, 0), tide_run_status_to_name (run->status));
+      sqlite3_reset (statement);
+    }
+}
+
+/* Each stream is asked for again by its schedule, however its last run ended; unless it is in the queue still, or only a
+ * person can help. */
+static void
+check_slots (SimCheck *self)
+{
+  sqlite3_stmt *statement = sim_query_ask (self->query,
+    "SELECT s.connection_id, s.stream, s.interval_minutes, max(r.requested_at) FROM sync_schedules s"
+    " JOIN sync_runs r ON r.connection_id = s.connection_id AND r.stream = s.stream"
+    " WHERE s.enabled AND NOT EXISTS (SELECT 1 FROM connection_blocks b WHERE b.connection_id = s.connection_id)"
+    " AND NOT EXISTS (SELECT 1 FROM sync_queue q WHERE q.connection_id = s.connection_id AND q.stream = s.stream)"
+    " GROUP BY 1, 2");
+
+  while (sim_query_next (self->query, statement))
+    {
+      gint64 last = tide_time_parse (sim_query_text (statement, 3), -1);
+
+      if (sim_world_now (self->world) - last > sqlite3_column_int64 (statement, 2) * TIDE_MINUTE + SLOT_SLACK)
+        sim_world_fail (self->world, "%s of connection %d was asked for last at %s", sim_query_text (statement, 1),
+                        sqlite3_column_int (statement, 0), sim_query_text (statement, 3));
+    }
+}
+
+static void
+check_ledger (SimCheck *self)
+{
+  if (sim_query_int (self->query, "SELECT count(*) FROM sync_runs"
+                                  " WHERE read <> created + updated + unchanged + failed + conflicted + skipped") > 0)
+    sim_world_fail (self->world, "the ledger of a run does not balance");
+}
+
+static void
+check_sessions (SimCheck *self)
+{
+  guint count = tide_engine_count_smart_sessions (self->world->engine);
+  guint n_sure, n_possible;
+
+  sim_people_sessions (self->world->people, &n_sure, &n_possible);
+  if (count < n_sure || count > n_possible)
+    sim_world_fail (self->world, "%u forms are open by the engine's count, and %u to %u are", count, n_sure, n_possible);
+}
+
+/** sim_check_step: a long look, while the main context is at rest. */
+void
+sim_check_step (SimCheck *self)
+{
+  g_autoptr(GPtrArray) entries = NULL;
+
+  if (!is_listening (self))
+    return;
+
+  sim_check_look (self);
+  check_ledger (self);
+  sim_records_check_unique (self->world, self->query);
+  sim_records_check_cursors (self->world, self->query);
+  check_sessions (self);
+  if (self->world->trouble)
+    return;
+  entries = list_queue (self);
+  check_nobody_waits (self, entries);
+  check_queue_saved (self, entries);
+  check_slots (self);
+}
+
+/** sim_check_end: after all troubles, when nothing is left to do. */
+void
+sim_check_end (SimCheck *self)
+{
+  g_autoptr(GPtrArray) entries = list_queue (self);
+  g_autoptr(GPtrArray) findings = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 n_entries;
+
+  sim_check_step (self);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TideRun *run = ((TideQueueEntry *)g_ptr_array_index (entries, i))->run;
+
+      sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s is %s for ever", run->id, run->stream,
+                      tide_run_status_to_name (run->status));
+    }
+  if (!tide_engine_is_idle (self->world->engine))
+    sim_world_fail (self->world, "the queue is empty, and the engine is not idle");
+  sim_records_check_all (self->world, self->query);
+  if (!tide_engine_check_audit (self->world->engine, &n_entries, NULL, &error))
+    sim_world_fail (self->world, "the audit log: %s", error->message);
+  findings = tide_engine_examine (self->world->engine, NULL, &error);
+  g_assert_no_error (error);
+  if (findings->len > 0)
+    sim_world_fail (self->world, "the doctor finds: %s", (char *)g_ptr_array_index (findings, 0));
+}
+
+/** sim_check_pick_run: (transfer full) (nullable): the id of a run that has ended, by chance. */
+char *
+sim_check_pick_run (SimCheck *self)
+{
+  if (self->known->len == 0)
+    return NULL;
+  return g_strdup (g_ptr_array_index (self->known, sim_world_roll (self->world, self->known->len)));
+}
+
+/** sim_check_new: @world outlives it. */
+SimCheck *
+sim_check_new (SimWorld *world)
+{
+  SimCheck *self = g_new0 (SimCheck, 1);
+
+  self->world = world;
+  self->handlers = g_ptr_array_new ();
+  self->known = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+void
+sim_check_free (SimCheck *self)
+{
+  g_assert_null (self->query);
+  g_ptr_array_unref (self->known);
+  g_ptr_array_unref (self->handlers);
+  g_free (self);
+}
