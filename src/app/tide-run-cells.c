@@ -9,6 +9,7 @@
 #include "tide-live.h"
 #include "tide-look.h"
 #include "tide-run-cells.h"
+#include "tide-run-entry.h"
 #include "tide-time.h"
 #include "tide-window.h"
 
@@ -51,7 +52,8 @@ format_what (GObject *item,
 
   if (run == NULL)
     return g_strdup ("");
-  if (run->dry_run)
+  /* Once it is over, its outcome says so. */
+  if (run->dry_run && run->status != TIDE_RUN_COMPLETED)
     return g_strdup_printf (_("%s (rehearsal)"), what);
   if (run->mode == TIDE_RUN_MODE_FULL)
     return g_strdup_printf (_("%s (full check)"), what);
@@ -101,7 +103,7 @@ static char *
 format_took (GObject *item,
              TideRun *run)
 {
-  if (run == NULL || run->ended_at == 0 || run->started_at == 0)
+  if (run == NULL || run->ended_at == 0 || run->started_at == 0 || !tide_run_is_over (run))
     return g_strdup ("");
   return tide_format_duration (run->ended_at - run->started_at);
 }
@@ -114,6 +116,19 @@ format_records (GObject         *item,
   if (run == NULL || run->status == TIDE_RUN_PENDING)
     return g_strdup ("");
   return tide_format_number (progress != NULL ? progress->counts.read : run->counts.read);
+}
+
+/* The note begins with which of the two it is; the mark says it by its shape. */
+static char *
+format_note_mark (GObject    *item,
+                  const char *note,
+                  TideRun    *run)
+{
+  TideRunEntry *entry = item != NULL ? gtk_list_item_get_item (GTK_LIST_ITEM (item)) : NULL;
+
+  if (note == NULL || entry == NULL)
+    return g_strdup ("");
+  return g_strdup (tide_run_entry_get_verdict (entry) == TIDE_USUAL_MORE ? "▲" : "▼");
 }
 
 static char *
@@ -134,7 +149,8 @@ static char *
 format_end (GObject *item,
             TideRun *run)
 {
-  return g_strdup (run != NULL && !tide_run_is_over (run) ? "stop" : "open");
+  return g_strdup (run != NULL && (run->status == TIDE_RUN_PROCESSING || run->status == TIDE_RUN_PENDING) ? "stop"
+                                                                                                        : "open");
 }
 
 static double
@@ -197,6 +213,7 @@ tide_run_cells_bind (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, format_exact);
   gtk_widget_class_bind_template_callback (widget_class, format_took);
   gtk_widget_class_bind_template_callback (widget_class, format_records);
+  gtk_widget_class_bind_template_callback (widget_class, format_note_mark);
   gtk_widget_class_bind_template_callback (widget_class, format_asker);
   gtk_widget_class_bind_template_callback (widget_class, format_bar);
   gtk_widget_class_bind_template_callback (widget_class, format_end);

@@ -11,6 +11,8 @@ struct _TideRunEntry
 
   TideRun          *run;      /* (owned) (nullable): until its page has come */
   TideRunProgress  *progress; /* (owned) (nullable): while it goes */
+  TideUsualVerdict  verdict;
+  char             *note;     /* (owned) (nullable): what is unusual about it */
 };
 
 G_DEFINE_FINAL_TYPE (TideRunEntry, tide_run_entry, G_TYPE_OBJECT)
@@ -19,6 +21,7 @@ enum
 {
   PROP_RUN = 1,
   PROP_PROGRESS,
+  PROP_NOTE,
   N_PROPS
 };
 
@@ -31,6 +34,7 @@ tide_run_entry_finalize (GObject *object)
 
   g_clear_pointer (&self->run, tide_run_unref);
   g_clear_pointer (&self->progress, tide_run_progress_unref);
+  g_free (self->note);
   G_OBJECT_CLASS (tide_run_entry_parent_class)->finalize (object);
 }
 
@@ -50,6 +54,9 @@ tide_run_entry_get_property (GObject    *object,
     case PROP_PROGRESS:
       g_value_set_boxed (value, self->progress);
       break;
+    case PROP_NOTE:
+      g_value_set_string (value, self->note);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -65,6 +72,7 @@ tide_run_entry_class_init (TideRunEntryClass *klass)
 
   properties[PROP_RUN] = g_param_spec_boxed ("run", NULL, NULL, TIDE_TYPE_RUN, flags);
   properties[PROP_PROGRESS] = g_param_spec_boxed ("progress", NULL, NULL, TIDE_TYPE_RUN_PROGRESS, flags);
+  properties[PROP_NOTE] = g_param_spec_string ("note", NULL, NULL, NULL, flags);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 }
 
@@ -122,6 +130,31 @@ tide_run_entry_set_progress (TideRunEntry    *self,
   g_clear_pointer (&self->progress, tide_run_progress_unref);
   self->progress = progress;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+}
+
+/**
+ * tide_run_entry_judge:
+ * @usual: (nullable): what its run is compared with
+ *
+ * Notes what is unusual about its run, if anything is.
+ */
+void
+tide_run_entry_judge (TideRunEntry *self,
+                      TideUsual    *usual,
+                      GTimeZone    *zone)
+{
+  g_autofree char *old = self->note;
+
+  self->note = self->run != NULL ? tide_usual_dup_note (usual, self->run, zone) : NULL;
+  self->verdict = self->run != NULL ? tide_usual_judge (usual, self->run, zone) : TIDE_USUAL_UNKNOWN;
+  if (g_strcmp0 (old, self->note) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
+}
+
+TideUsualVerdict
+tide_run_entry_get_verdict (TideRunEntry *self)
+{
+  return self->verdict;
 }
 
 /**

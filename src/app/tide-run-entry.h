@@ -3,6 +3,7 @@
 
 #include "tide-run-progress.h"
 #include "tide-run.h"
+#include "tide-usual.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,10 @@ void             tide_run_entry_set_run      (TideRunEntry     *self,
 TideRunProgress *tide_run_entry_get_progress (TideRunEntry     *self);
 void             tide_run_entry_set_progress (TideRunEntry     *self,
                                               TideRunProgress  *progress);
+void             tide_run_entry_judge        (TideRunEntry     *self,
+                                              TideUsual        *usual,
+                                              GTimeZone        *zone);
+TideUsualVerdict tide_run_entry_get_verdict  (TideRunEntry     *self);
 void             tide_run_entry_touch        (TideRunEntry     *self);
 
 G_END_DECLS

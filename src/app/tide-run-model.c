@@ -9,11 +9,12 @@
 
 #define PAGE 200
 #define KEPT_PAGES 24                 /* more than a view holds on to at once */
+#define MAX_WALK 8                    /* pages; what lies further is looked for by counting */
 
 /* Rows come from the store by key, not by number: a page is what lies below the last id of the page before
- * it. So to get far down, the pages between are walked through once; their keys are then kept, and a page
- * that was dropped is fetched again directly. Runs that began after the list was made stand in @head, so
- * that the pages below never shift. */
+ * it. To get far down, the key is found by counting; keys are kept, so a page that was dropped is fetched again
+ * directly. Runs that began after the list was made stand in @head, so that the pages below never shift. The first page is
+ * shown as soon as it has come; how many there are in all is counted meanwhile. */
 typedef struct
 {
   gint64     before_id;       /* its key; 0 = from the top, -1 = not known yet */
@@ -35,8 +36,11 @@ struct _TideRunModel
   GCancellable  *cancellable; /* (owned) (nullable): of the question being asked */
   GError        *error;       /* (owned) (nullable) */
   guint          walked;      /* the page being fetched */
-  gboolean       walking;     /* a page is being fetched */
+  gboolean       walking;     /* a page, or the place of one, is being fetched */
   gboolean       refreshing;  /* the newest ones are being fetched */
+  gboolean       counted;     /* n_base is all there are */
+  TideUsual     *usual;       /* (owned) (nullable) */
+  GTimeZone     *zone;        /* (owned) */
 };
 
 static void tide_run_model_list_model_init (GListModelInterface *iface);
@@ -55,11 +59,9 @@ static guint signals[N_SIGNALS];
 static void
 tide_run_model_ask (TideRunModel        *self,
                     gint64               before_id,
-                    gboolean             count,
                     GAsyncReadyCallback  callback)
 {
-  tide_run_fetch_async (self->engine, self->filter, before_id, PAGE, count, self->cancellable,
-                        callback, g_object_ref (self));
+  tide_run_fetch_async (self->engine, self->filter, before_id, PAGE, self->cancellable, callback, g_object_ref (self));
 }
 
 static void
@@ -85,16 +87,25 @@ entries_new (guint length)
 }
 
 static void
-entries_fill (GPtrArray *entries,
-              GPtrArray *runs)
+tide_run_model_set_entry (TideRunModel *self,
+                          TideRunEntry *entry,
+                          TideRun      *run)
+{
+  tide_run_entry_set_run (entry, run);
+  tide_run_entry_judge (entry, self->usual, self->zone);
+}
+
+static void
+tide_run_model_fill (TideRunModel *self,
+                     GPtrArray    *entries,
+                     GPtrArray    *runs)
 {
   for (guint i = 0; i < entries->len && i < runs->len; i++)
     {
       TideRunEntry *entry = g_ptr_array_index (entries, i);
-      TideRun *run = g_ptr_array_index (runs, i);
 
       if (tide_run_entry_get_run (entry) == NULL)
-        tide_run_entry_set_run (entry, run);
+        tide_run_model_set_entry (self, entry, g_ptr_array_index (runs, i));
     }
 }
 
@@ -131,6 +142,21 @@ page_is_waiting (const Page *page)
          && tide_run_entry_get_run (g_ptr_array_index (page->entries, page->entries->len - 1)) == NULL;
 }
 
+static TideRunEntry *
+tide_run_model_peek (TideRunModel *self,
+                     guint         position)
+{
+  Page *page;
+
+  if (position < self->head->len)
+    return g_ptr_array_index (self->head, position);
+  position -= self->head->len;
+  if (position >= self->n_base)
+    return NULL;
+  page = &g_array_index (self->pages, Page, position / PAGE);
+  return page->entries != NULL ? g_ptr_array_index (page->entries, position % PAGE) : NULL;
+}
+
 static void tide_run_model_walk (TideRunModel *self);
 
 /* The store has fewer runs than it counted: some were deleted in between. */
@@ -162,7 +188,7 @@ tide_run_model_take_page (TideRunModel *self,
   guint expected = MIN (PAGE, self->n_base - index * PAGE);
 
   if (page->entries != NULL)
-    entries_fill (page->entries, runs);
+    tide_run_model_fill (self, page->entries, runs);
   if (index + 1 < self->pages->len && runs->len > 0)
     g_array_index (self->pages, Page, index + 1).before_id =
       ((TideRun *)g_ptr_array_index (runs, runs->len - 1))->id;
@@ -195,6 +221,71 @@ tide_run_model_page_cb (GObject      *object,
   tide_run_model_walk (self);
 }
 
+/* So many pages as the list is long, as far as it is known. */
+static void
+tide_run_model_add_pages (TideRunModel *self)
+{
+  for (guint i = self->pages->len; i * PAGE < self->n_base; i++)
+    {
+      Page page = { .before_id = i == 0 ? 0 : -1 };
+
+      g_array_append_val (self->pages, page);
+    }
+}
+
+/* How long the list is now known, or known anew. */
+static void
+tide_run_model_take_count (TideRunModel *self,
+                           gint64        count)
+{
+  guint before = self->n_base;
+  guint n = (guint)CLAMP (count, 0, (gint64)G_MAXINT32);
+
+  self->counted = TRUE;
+  if (n < before)
+    tide_run_model_cut (self, n);
+  if (n <= before)
+    return;
+  self->n_base = n;
+  tide_run_model_add_pages (self);
+  /* The page before it was full, so its last run is the key of the next. */
+  if (before % PAGE == 0 && before > 0)
+    {
+      TideRunEntry *last = tide_run_model_peek (self, self->head->len + before - 1);
+      TideRun *run = last != NULL ? tide_run_entry_get_run (last) : NULL;
+
+      if (run != NULL)
+        g_array_index (self->pages, Page, before / PAGE).before_id = run->id;
+    }
+  g_list_model_items_changed (G_LIST_MODEL (self), self->head->len + before, 0, n - before);
+}
+
+static void
+tide_run_model_place_cb (GObject      *object,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  g_autoptr(TideRunModel) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree TideRunPlace *place = tide_run_fetch_place_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->walking = FALSE;
+  if (place == NULL)
+    {
+      g_warning ("finding a run: %s", error->message);
+      self->wanted = G_MAXUINT;
+      return;
+    }
+  if (place->before_id != 0 && self->walked < self->pages->len)
+    g_array_index (self->pages, Page, self->walked).before_id = place->before_id;
+  tide_run_model_take_count (self, place->count);
+  if (self->wanted != G_MAXUINT && self->wanted >= self->pages->len)
+    self->wanted = G_MAXUINT;
+  tide_run_model_walk (self);
+}
+
 /* Fetches the page that is wanted, or the next one on the way to it; then those still waited for. */
 static void
 tide_run_model_walk (TideRunModel *self)
@@ -211,51 +302,74 @@ tide_run_model_walk (TideRunModel *self)
   self->wanted = index;
   while (g_array_index (self->pages, Page, index).before_id < 0)
     index--;
-  self->walked = index;
   self->walking = TRUE;
-  tide_run_model_ask (self, g_array_index (self->pages, Page, index).before_id, FALSE, tide_run_model_page_cb);
+  if (self->wanted - index > MAX_WALK)
+    {
+      self->walked = self->wanted;
+      tide_run_fetch_place_async (self->engine, self->filter, g_array_index (self->pages, Page, 0).before_id,
+                                  self->wanted * PAGE, self->cancellable, tide_run_model_place_cb,
+                                  g_object_ref (self));
+      return;
+    }
+  self->walked = index;
+  tide_run_model_ask (self, g_array_index (self->pages, Page, index).before_id, tide_run_model_page_cb);
 }
 
-/* The list anew: how many, and the first page of them. */
 static void
-tide_run_model_take_all (TideRunModel *self,
-                         TideRunFetch *answer)
+tide_run_model_counted_cb (GObject      *object,
+                           GAsyncResult *result,
+                           gpointer      user_data)
+{
+  g_autoptr(TideRunModel) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree TideRunPlace *place = tide_run_fetch_place_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (place == NULL)
+    {
+      g_warning ("counting runs: %s", error->message);
+      return;
+    }
+  tide_run_model_take_count (self, place->count);
+  g_signal_emit (self, signals[LOADED], 0);
+}
+
+/* The list anew: the first page of it. */
+static void
+tide_run_model_take_first (TideRunModel *self,
+                           GPtrArray    *runs)
 {
   guint before = tide_run_model_get_length (self);
-  guint n = (guint)MAX (answer->count, (gint64)answer->runs->len);
+  Page *first;
 
-  /* What fits on one page is all there is, whatever was counted a moment before. */
-  if (answer->runs->len < PAGE)
-    n = answer->runs->len;
   g_ptr_array_set_size (self->head, 0);
   g_array_set_size (self->pages, 0);
-  self->n_base = n;
+  self->n_base = runs->len;
   self->wanted = G_MAXUINT;
   self->walking = FALSE;
-  for (guint i = 0; i * PAGE < n; i++)
+  /* What fits on one page is all there is. */
+  self->counted = runs->len < PAGE;
+  tide_run_model_add_pages (self);
+  if (runs->len > 0)
     {
-      Page page = { .before_id = i == 0 ? 0 : -1 };
-
-      g_array_append_val (self->pages, page);
-    }
-  if (n > 0)
-    {
-      Page *first = &g_array_index (self->pages, Page, 0);
-
-      first->entries = entries_new (MIN (PAGE, n));
+      first = &g_array_index (self->pages, Page, 0);
+      first->entries = entries_new (runs->len);
       first->last_used = ++self->clock;
       /* From the newest of these, not from the top: newer ones go to the head. */
-      first->before_id = ((TideRun *)g_ptr_array_index (answer->runs, 0))->id + 1;
-      self->walked = 0;
-      tide_run_model_take_page (self, answer->runs);
+      first->before_id = ((TideRun *)g_ptr_array_index (runs, 0))->id + 1;
+      tide_run_model_fill (self, first->entries, runs);
     }
   g_list_model_items_changed (G_LIST_MODEL (self), 0, before, tide_run_model_get_length (self));
+  if (!self->counted)
+    tide_run_fetch_place_async (self->engine, self->filter, first->before_id, 0, self->cancellable,
+                                tide_run_model_counted_cb, g_object_ref (self));
 }
 
 static void
-tide_run_model_all_cb (GObject      *object,
-                       GAsyncResult *result,
-                       gpointer      user_data)
+tide_run_model_first_cb (GObject      *object,
+                         GAsyncResult *result,
+                         gpointer      user_data)
 {
   g_autoptr(TideRunModel) self = user_data;
   g_autoptr(GError) error = NULL;
@@ -265,7 +379,7 @@ tide_run_model_all_cb (GObject      *object,
     return;
   g_clear_error (&self->error);
   if (answer != NULL)
-    tide_run_model_take_all (self, answer);
+    tide_run_model_take_first (self, answer->runs);
   else
     {
       g_warning ("reading runs: %s", error->message);
@@ -282,53 +396,54 @@ tide_run_model_reset (TideRunModel *self)
   self->cancellable = g_cancellable_new ();
   self->walking = FALSE;
   self->wanted = G_MAXUINT;
-  tide_run_model_ask (self, 0, TRUE, tide_run_model_all_cb);
+  tide_run_model_ask (self, 0, tide_run_model_first_cb);
 }
 
-static TideRunEntry *
-tide_run_model_peek (TideRunModel *self,
-                     guint         position)
+/* Whether the newest runs, of which so many are new, can be what the list begins with. */
+static gboolean
+tide_run_model_fits (TideRunModel *self,
+                     GPtrArray    *runs,
+                     guint         added)
 {
-  Page *page;
-
-  if (position < self->head->len)
-    return g_ptr_array_index (self->head, position);
-  position -= self->head->len;
-  if (position >= self->n_base)
-    return NULL;
-  page = &g_array_index (self->pages, Page, position / PAGE);
-  return page->entries != NULL ? g_ptr_array_index (page->entries, position % PAGE) : NULL;
+  if (runs->len == PAGE)
+    return added < runs->len;
+  return self->counted && tide_run_model_get_length (self) + added == runs->len;
 }
 
 /* The newest runs have come anew: those not seen before go to the head, the others are renewed.
  * FALSE when they do not fit what is here, so that all is to be loaded again. */
 static gboolean
 tide_run_model_merge (TideRunModel *self,
-                      TideRunFetch *answer)
+                      GPtrArray    *runs)
 {
   TideRunEntry *newest = tide_run_model_peek (self, 0);
   gint64 newest_id = newest != NULL && tide_run_entry_get_run (newest) != NULL ? tide_run_entry_get_run (newest)->id : 0;
   guint added = 0;
 
-  while (added < answer->runs->len && ((TideRun *)g_ptr_array_index (answer->runs, added))->id > newest_id)
+  while (added < runs->len && ((TideRun *)g_ptr_array_index (runs, added))->id > newest_id)
     added++;
-  if (newest_id == 0 || added == answer->runs->len
-      || answer->count != (gint64)tide_run_model_get_length (self) + added)
+  if ((newest_id == 0 && runs->len > 0) || !tide_run_model_fits (self, runs, added))
     return FALSE;
   for (guint i = added; i > 0; i--)
-    g_ptr_array_insert (self->head, 0, tide_run_entry_new (g_ptr_array_index (answer->runs, i - 1)));
+    {
+      TideRunEntry *entry = tide_run_entry_new (NULL);
+
+      tide_run_model_set_entry (self, entry, g_ptr_array_index (runs, i - 1));
+      g_ptr_array_insert (self->head, 0, entry);
+    }
   if (added > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, added);
-  for (guint i = added; i < answer->runs->len; i++)
+  for (guint i = added; i < runs->len; i++)
     {
-      TideRun *run = g_ptr_array_index (answer->runs, i);
+      TideRun *run = g_ptr_array_index (runs, i);
       TideRunEntry *entry = tide_run_model_peek (self, i);
       TideRun *known = entry != NULL ? tide_run_entry_get_run (entry) : NULL;
 
       if (known != NULL && known->id != run->id)
         return FALSE;
-      if (known != NULL && (known->status != run->status || known->counts.read != run->counts.read))
-        tide_run_entry_set_run (entry, run);
+      if (known != NULL && (known->status != run->status || known->counts.read != run->counts.read
+                            || known->due_at != run->due_at || known->attempts != run->attempts))
+        tide_run_model_set_entry (self, entry, run);
     }
   return TRUE;
 }
@@ -347,7 +462,7 @@ tide_run_model_newest_cb (GObject      *object,
   self->refreshing = FALSE;
   if (answer == NULL)
     g_warning ("reading runs: %s", error->message);
-  else if (!tide_run_model_merge (self, answer))
+  else if (!tide_run_model_merge (self, answer->runs))
     tide_run_model_reset (self);
   else
     g_signal_emit (self, signals[LOADED], 0);
@@ -420,6 +535,8 @@ tide_run_model_finalize (GObject *object)
   g_clear_pointer (&self->filter, tide_run_filter_free);
   g_clear_pointer (&self->head, g_ptr_array_unref);
   g_clear_pointer (&self->pages, g_array_unref);
+  g_clear_pointer (&self->usual, tide_usual_unref);
+  g_clear_pointer (&self->zone, g_time_zone_unref);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (tide_run_model_parent_class)->finalize (object);
 }
@@ -442,6 +559,7 @@ tide_run_model_init (TideRunModel *self)
   self->pages = g_array_new (FALSE, TRUE, sizeof (Page));
   g_array_set_clear_func (self->pages, (GDestroyNotify)page_clear);
   self->wanted = G_MAXUINT;
+  self->zone = g_time_zone_new_local ();
 }
 
 /**
@@ -490,7 +608,7 @@ tide_run_model_refresh (TideRunModel *self)
   self->refreshing = TRUE;
   if (self->cancellable == NULL)
     self->cancellable = g_cancellable_new ();
-  tide_run_model_ask (self, 0, TRUE, tide_run_model_newest_cb);
+  tide_run_model_ask (self, 0, tide_run_model_newest_cb);
 }
 
 /**
@@ -533,6 +651,51 @@ tide_run_model_touch (TideRunModel *self)
       for (guint k = 0; entries != NULL && k < entries->len; k++)
         tide_run_entry_touch (g_ptr_array_index (entries, k));
     }
+}
+
+static void
+tide_run_model_renote (TideRunModel *self,
+                       GPtrArray    *entries)
+{
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    tide_run_entry_judge (g_ptr_array_index (entries, i), self->usual, self->zone);
+}
+
+/**
+ * tide_run_model_set_usual:
+ * @usual: (nullable) (transfer full): what runs are compared with
+ */
+void
+tide_run_model_set_usual (TideRunModel *self,
+                          TideUsual    *usual)
+{
+  g_clear_pointer (&self->usual, tide_usual_unref);
+  self->usual = usual;
+  tide_run_model_renote (self, self->head);
+  for (guint i = 0; i < self->pages->len; i++)
+    tide_run_model_renote (self, g_array_index (self->pages, Page, i).entries);
+}
+
+/**
+ * tide_run_model_get_usual:
+ *
+ * Returns: (transfer none) (nullable): what runs are compared with
+ */
+TideUsual *
+tide_run_model_get_usual (TideRunModel *self)
+{
+  return self->usual;
+}
+
+/**
+ * tide_run_model_is_counted:
+ *
+ * Returns: whether the list is as long as there are runs; until then it is as long as its first page
+ */
+gboolean
+tide_run_model_is_counted (TideRunModel *self)
+{
+  return self->counted;
 }
 
 /**

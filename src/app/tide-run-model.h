@@ -3,17 +3,18 @@
 
 #include "tide-engine.h"
 #include "tide-run-filter.h"
+#include "tide-usual.h"
 
 G_BEGIN_DECLS
 
 /**
  * TideRunModel:
  *
- * The runs as a list model of TideRunEntry, newest first, a hundred thousand as readily as ten: it knows
- * how many there are and fetches the pages that are looked at. Main thread.
+ * The runs as a list model of TideRunEntry, newest first, a million as readily as ten: it fetches the
+ * pages that are looked at, and lets go of those that are not. Main thread.
  *
  * Signals:
- *  - loaded (): the first page has come, or could not be had (see the error)
+ *  - loaded (): the first page has come, or could not be had (see the error); again once all are counted
  */
 #define TIDE_TYPE_RUN_MODEL (tide_run_model_get_type ())
 G_DECLARE_FINAL_TYPE (TideRunModel, tide_run_model, TIDE, RUN_MODEL, GObject)
@@ -25,6 +26,10 @@ void          tide_run_model_refresh      (TideRunModel         *self);
 void          tide_run_model_set_progress (TideRunModel         *self,
                                            TideRunProgress      *progress);
 void          tide_run_model_touch        (TideRunModel         *self);
+void          tide_run_model_set_usual    (TideRunModel         *self,
+                                           TideUsual            *usual);
+TideUsual    *tide_run_model_get_usual    (TideRunModel         *self);
+gboolean      tide_run_model_is_counted   (TideRunModel         *self);
 const GError *tide_run_model_get_error    (TideRunModel         *self);
 
 G_END_DECLS

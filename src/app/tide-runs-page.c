@@ -9,12 +9,14 @@
 #include "tide-filter-drop.h"
 #include "tide-format.h"
 #include "tide-header.h"
-#include "tide-heat-map.h"
 #include "tide-job.h"
 #include "tide-run-cells.h"
+#include "tide-run-counts.h"
 #include "tide-run-entry.h"
 #include "tide-run-model.h"
+#include "tide-runs-heat.h"
 #include "tide-runs-page.h"
+#include "tide-runs-usual.h"
 #include "tide-status-label.h"
 #include "tide-sum-bar.h"
 #include "tide-time.h"
@@ -34,11 +36,13 @@ struct _TideRunsPage
   GtkWidget         *search;
   GtkWidget         *hour_button;
   GtkWidget         *hour_label;
-  GtkWidget         *all_toggle;
-  GtkWidget         *problems_toggle;
-  GtkWidget         *legend;
-  GtkWidget         *heat_map;
+  GtkWidget         *filters;
+  GtkWidget         *filters_toggle;
+  GtkWidget         *heat;
+  GtkWidget         *usual;
+  GtkWidget         *counts;
   GtkWidget         *count;
+  GtkWidget         *parts;
   GtkWidget         *stack;
   GtkWidget         *failed;
   GtkWidget         *view;
@@ -52,11 +56,17 @@ struct _TideRunsPage
 
   TideLive          *live;      /* (owned) */
   TideRunModel      *model;     /* (owned) */
-  GCancellable      *cancellable; /* (owned) (nullable): of the heat map's question */
+  GCancellable      *counting; /* (owned) (nullable): of the counts' question */
+  GCancellable      *learning; /* (owned) (nullable): of the question what is usual */
+  gint64             count_next; /* monotonic instant before which runs are not counted again */
+  gint64             learned_at; /* when it was last asked what is usual, 0 = never */
   gint64             connection_id; /* only this connection's, 0 = any; by show(), undone with the hour */
   gint64             hour;      /* only this hour's, 0 = any */
-  gboolean           muted;     /* filters are being set by the program */
+  gboolean           narrow;
 };
+
+/* Counting a million runs takes a second of a core: it is not to take more than a tenth of one. */
+#define COUNT_PAUSE_FACTOR 10
 
 G_DEFINE_FINAL_TYPE (TideRunsPage, tide_runs_page, ADW_TYPE_BIN)
 
@@ -93,6 +103,8 @@ tide_runs_page_get_filter (TideRunsPage  *self,
   filter->until = self->hour != 0 ? self->hour + TIDE_HOUR : 0;
 }
 
+static void tide_runs_page_filter_changed_cb (TideRunsPage *self);
+
 static void
 tide_runs_page_update_hour (TideRunsPage *self)
 {
@@ -118,31 +130,134 @@ tide_runs_page_update_hour (TideRunsPage *self)
   gtk_label_set_label (GTK_LABEL (self->hour_label), text);
 }
 
+/* The one stream that the filters leave, if it is one. */
+static const TideStreamInfo *
+tide_runs_page_find_stream (TideRunsPage        *self,
+                            const TideRunFilter *filter,
+                            gint64              *connection_id)
+{
+  GPtrArray *connections = tide_live_get_connections (self->live);
+  const TideStreamInfo *found = NULL;
+
+  for (guint i = 0; filter->entity != NULL && i < connections->len; i++)
+    {
+      TideConnection *connection = g_ptr_array_index (connections, i);
+      TideVenue *venue = tide_live_find_venue (self->live, connection->venue_id);
+      TideProviderInfo *provider = tide_live_find_provider (self->live, connection->provider);
+
+      if (provider == NULL
+          || (filter->connection_id != 0 && filter->connection_id != connection->id)
+          || (filter->provider != NULL && g_strcmp0 (filter->provider, connection->provider) != 0)
+          || (filter->venue != NULL && (venue == NULL || g_strcmp0 (filter->venue, venue->name) != 0)))
+        continue;
+      for (guint k = 0; k < provider->streams->len; k++)
+        {
+          const TideStreamInfo *stream = g_ptr_array_index (provider->streams, k);
+
+          if (stream->child || g_strcmp0 (stream->entity, filter->entity) != 0)
+            continue;
+          if (found != NULL)
+            return NULL;
+          found = stream;
+          *connection_id = connection->id;
+        }
+    }
+  return found;
+}
+
+/* Of one stream it is told what is usual. An hour is not enough to see that: then it is its day. */
+static void
+tide_runs_page_update_usual (TideRunsPage        *self,
+                             const TideRunFilter *filter)
+{
+  gint64 now = tide_live_get_now (self->live);
+  const char *period = tide_filter_drop_get_value (TIDE_FILTER_DROP (self->period));
+  gint64 since = period_get_since (g_strcmp0 (period, "hour") == 0 ? "1" : period, now);
+  gint64 connection_id = 0;
+  const TideStreamInfo *stream = tide_runs_page_find_stream (self, filter, &connection_id);
+
+  /* What is usual is learned from four weeks, so that is as far as it is shown. */
+  since = MAX (since, now - 28 * TIDE_DAY);
+  if (stream != NULL)
+    tide_runs_usual_show (TIDE_RUNS_USUAL (self->usual), self->live, connection_id, stream->name,
+                          tide_run_model_get_usual (self->model), since, now);
+  else
+    tide_runs_usual_clear (TIDE_RUNS_USUAL (self->usual));
+}
+
+static void
+tide_runs_page_counted_cb (GObject      *object,
+                           GAsyncResult *result,
+                           gpointer      user_data)
+{
+  g_autoptr(TideRunsPage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree TideRunCounts *counts = tide_run_counts_finish (result, &error);
+  g_autofree char *total = NULL;
+  g_autofree char *parts = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->counting);
+  if (counts == NULL)
+    {
+      g_warning ("counting runs: %s", error->message);
+      return;
+    }
+  self->count_next = g_get_monotonic_time () + COUNT_PAUSE_FACTOR * (g_get_monotonic_time () - self->count_next);
+  total = tide_run_counts_dup_total (counts);
+  parts = tide_run_counts_dup_parts (counts);
+  gtk_label_set_label (GTK_LABEL (self->count), total);
+  gtk_label_set_label (GTK_LABEL (self->parts), parts);
+}
+
+static void
+tide_runs_page_count (TideRunsPage        *self,
+                      const TideRunFilter *filter)
+{
+  g_cancellable_cancel (self->counting);
+  g_clear_object (&self->counting);
+  self->counting = g_cancellable_new ();
+  self->count_next = g_get_monotonic_time ();
+  tide_run_counts_async (tide_live_get_engine (self->live), filter, self->counting, tide_runs_page_counted_cb,
+                         g_object_ref (self));
+}
+
+/* Where the filters are folded away, how many of them are set is said on the button that opens them. */
+static void
+tide_runs_page_update_filters (TideRunsPage        *self,
+                               const TideRunFilter *filter)
+{
+  gboolean open = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->filters_toggle));
+  int n = (filter->venue != NULL) + (filter->provider != NULL) + (filter->entity != NULL) + (filter->outcome != NULL)
+          + (filter->requested_by != NULL) + (tide_filter_drop_get_value (TIDE_FILTER_DROP (self->period)) != NULL);
+  g_autofree char *set = g_strdup_printf (ngettext ("Filters, %d Set", "Filters, %d Set", n), n);
+
+  gtk_button_set_label (GTK_BUTTON (self->filters_toggle), n > 0 ? set : _("Filters"));
+  gtk_widget_set_visible (self->filters_toggle, self->narrow);
+  gtk_widget_set_visible (self->filters, !self->narrow || open);
+}
+
 static void
 tide_runs_page_apply (TideRunsPage *self)
 {
   TideRunFilter filter = { 0 };
   gboolean problems = g_strcmp0 (tide_filter_drop_get_value (TIDE_FILTER_DROP (self->outcome)), "problems") == 0;
 
-  if (self->muted)
-    return;
-  self->muted = TRUE;
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (problems ? self->problems_toggle : self->all_toggle), TRUE);
-  self->muted = FALSE;
-  tide_heat_map_set_problems_only (TIDE_HEAT_MAP (self->heat_map), problems);
+  tide_runs_heat_set_problems_only (TIDE_RUNS_HEAT (self->heat), problems);
+  tide_runs_heat_set_hour (TIDE_RUNS_HEAT (self->heat), self->hour);
   tide_runs_page_update_hour (self);
   tide_runs_page_get_filter (self, &filter);
+  tide_runs_page_update_filters (self, &filter);
   tide_run_model_set_filter (self->model, &filter);
+  tide_runs_page_count (self, &filter);
   tide_run_filter_clear (&filter);
 }
 
 static void
-tide_runs_page_toggled_cb (TideRunsPage *self)
+tide_runs_page_problems_toggled_cb (TideRunsPage *self,
+                                    gboolean      problems)
 {
-  gboolean problems = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->problems_toggle));
-
-  if (self->muted)
-    return;
   tide_filter_drop_set_value (TIDE_FILTER_DROP (self->outcome), problems ? "problems" : NULL);
   tide_runs_page_apply (self);
 }
@@ -152,7 +267,7 @@ tide_runs_page_clear_hour_cb (TideRunsPage *self)
 {
   self->hour = 0;
   self->connection_id = 0;
-  tide_runs_page_apply (self);
+  tide_runs_page_filter_changed_cb (self);
 }
 
 static void
@@ -161,100 +276,86 @@ tide_runs_page_clear_cb (TideRunsPage *self)
   tide_runs_page_show (self, 0, "", 0, FALSE);
 }
 
-/* How far the heat map's hours concern the chosen venue, service and data. */
+/* The charts: they follow the filters of place and data, not those of single runs. */
 static void
-filter_hours (TideRunsPage *self,
-              GArray       *hours)
+tide_runs_page_update_charts (TideRunsPage *self)
 {
-  const char *venue_name = tide_filter_drop_get_value (TIDE_FILTER_DROP (self->venue));
-  const char *provider = tide_filter_drop_get_value (TIDE_FILTER_DROP (self->provider));
-  const char *entity = tide_filter_drop_get_value (TIDE_FILTER_DROP (self->entity));
+  TideRunFilter filter = { 0 };
 
-  for (guint i = hours->len; i > 0; i--)
-    {
-      const TideRunHour *hour = &g_array_index (hours, TideRunHour, i - 1);
-      TideConnection *connection = tide_live_find_connection (self->live, hour->connection_id);
-      TideVenue *venue = connection != NULL ? tide_live_find_venue (self->live, connection->venue_id) : NULL;
-      TideProviderInfo *info = connection != NULL ? tide_live_find_provider (self->live, connection->provider) : NULL;
-      const TideStreamInfo *stream = info != NULL ? tide_provider_info_get_stream (info, hour->stream) : NULL;
-
-      if ((venue_name != NULL && (venue == NULL || g_strcmp0 (venue->name, venue_name) != 0))
-          || (provider != NULL && (connection == NULL || g_strcmp0 (connection->provider, provider) != 0))
-          || (entity != NULL && (stream == NULL || g_strcmp0 (stream->entity, entity) != 0)))
-        g_array_remove_index (hours, i - 1);
-    }
-}
-
-typedef struct
-{
-  gint64 since;
-  gint64 until;
-} Span;
-
-static gpointer
-hours_job (TideEngine    *engine,
-           gpointer       data,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  const Span *span = data;
-
-  return tide_engine_get_run_hours (engine, span->since, span->until, error);
-}
-
-static void
-tide_runs_page_hours_cb (GObject      *object,
-                         GAsyncResult *result,
-                         gpointer      user_data)
-{
-  g_autoptr(TideRunsPage) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GArray) hours = tide_job_finish (result, &error);
-  g_autoptr(GArray) planned = g_array_new (FALSE, FALSE, sizeof (gint64));
-  GPtrArray *plan;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (hours == NULL)
-    {
-      g_warning ("reading the hours: %s", error->message);
-      return;
-    }
-  plan = tide_live_get_planned (self->live);
-  for (guint i = 0; i < plan->len; i++)
-    g_array_append_val (planned, ((TidePlannedRun *)g_ptr_array_index (plan, i))->at);
-  filter_hours (self, hours);
-  tide_heat_map_set_hours (TIDE_HEAT_MAP (self->heat_map), hours, planned, tide_live_get_now (self->live));
-}
-
-static void
-tide_runs_page_load_hours (TideRunsPage *self)
-{
-  gint64 now = tide_live_get_now (self->live);
-  Span *span = g_new (Span, 1);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  span->since = tide_heat_map_get_first_hour (now);
-  span->until = now + TIDE_HOUR;
-  tide_job_run (tide_live_get_engine (self->live), hours_job, span, g_free, (GDestroyNotify)g_array_unref,
-                self->cancellable, tide_runs_page_hours_cb, g_object_ref (self));
+  tide_runs_page_get_filter (self, &filter);
+  tide_runs_heat_load (TIDE_RUNS_HEAT (self->heat), self->live, &filter);
+  tide_runs_page_update_usual (self, &filter);
+  tide_run_filter_clear (&filter);
 }
 
 static void
 tide_runs_page_filter_changed_cb (TideRunsPage *self)
 {
   tide_runs_page_apply (self);
-  tide_runs_page_load_hours (self);
+  tide_runs_page_update_charts (self);
 }
 
 static void
-tide_runs_page_cell_activated_cb (TideRunsPage *self,
-                                  guint         cell)
+tide_runs_page_filters_toggled_cb (TideRunsPage *self)
 {
-  self->hour = tide_heat_map_get_hour (TIDE_HEAT_MAP (self->heat_map), cell);
+  TideRunFilter filter = { 0 };
+
+  tide_runs_page_get_filter (self, &filter);
+  tide_runs_page_update_filters (self, &filter);
+  tide_run_filter_clear (&filter);
+}
+
+static void
+tide_runs_page_hour_chosen_cb (TideRunsPage *self,
+                               gint64        hour)
+{
+  /* Once more is back again. */
+  self->hour = self->hour == hour ? 0 : hour;
   tide_runs_page_apply (self);
+}
+
+static gpointer
+bands_job (TideEngine    *engine,
+           gpointer       data,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  return tide_engine_list_bands (engine, error);
+}
+
+static void
+tide_runs_page_bands_cb (GObject      *object,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  g_autoptr(TideRunsPage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) bands = tide_job_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->learning);
+  if (bands == NULL)
+    {
+      g_warning ("asking what is usual: %s", error->message);
+      return;
+    }
+  tide_run_model_set_usual (self->model, tide_usual_new (g_steal_pointer (&bands)));
+  tide_runs_page_update_charts (self);
+}
+
+/* What is usual changes from day to day; an hour is soon enough. */
+static void
+tide_runs_page_learn (TideRunsPage *self)
+{
+  gint64 now = tide_live_get_now (self->live);
+
+  if (self->learning != NULL || (self->learned_at != 0 && now - self->learned_at < TIDE_HOUR))
+    return;
+  self->learned_at = now;
+  self->learning = g_cancellable_new ();
+  tide_job_run (tide_live_get_engine (self->live), bands_job, NULL, NULL, (GDestroyNotify)g_ptr_array_unref,
+                self->learning, tide_runs_page_bands_cb, g_object_ref (self));
 }
 
 static void
@@ -293,11 +394,8 @@ tide_runs_page_loaded_cb (TideRunsPage *self)
 {
   const GError *error = tide_run_model_get_error (self->model);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
-  g_autofree char *number = tide_format_number (n);
-  g_autofree char *text = g_strdup_printf (ngettext ("%s run", "%s runs", n), number);
   g_autofree char *trouble = NULL;
 
-  gtk_label_set_label (GTK_LABEL (self->count), text);
   if (error != NULL)
     {
       trouble = tide_trouble_describe (error, _("Tidemark"));
@@ -354,9 +452,12 @@ tide_runs_page_add_fixed_choices (TideRunsPage *self)
 
   tide_filter_drop_begin (outcome);
   tide_filter_drop_add (outcome, _("Any outcome"), NULL);
-  tide_filter_drop_add (outcome, _("Problems"), "problems");
-  tide_filter_drop_add (outcome, _("Syncing now"), "processing");
-  tide_filter_drop_add (outcome, _("Done"), "completed");
+  tide_filter_drop_add (outcome, _("Needs you"), "problems");
+  tide_filter_drop_add (outcome, _("Retried"), "retried");
+  tide_filter_drop_add (outcome, _("Done"), "done");
+  tide_filter_drop_add (outcome, _("Going or waiting"), "processing");
+  tide_filter_drop_add (outcome, _("Asks you"), "awaiting_approval");
+  tide_filter_drop_add (outcome, _("Paused"), "paused");
   tide_filter_drop_add (outcome, _("Failed"), "failed");
   tide_filter_drop_add (outcome, _("Stopped"), "cancelled");
   tide_filter_drop_end (outcome);
@@ -372,15 +473,34 @@ tide_runs_page_add_fixed_choices (TideRunsPage *self)
   tide_filter_drop_add (period, _("Last 7 days"), "7");
   tide_filter_drop_add (period, _("Last 30 days"), "30");
   tide_filter_drop_end (period);
+  /* As long as the heat map: its counts and the list's are then of the same runs. */
+  tide_filter_drop_set_value (period, "7");
+}
+
+static void
+tide_runs_page_recount (TideRunsPage *self)
+{
+  TideRunFilter filter = { 0 };
+
+  if (self->counting != NULL || g_get_monotonic_time () < self->count_next)
+    return;
+  tide_runs_page_get_filter (self, &filter);
+  tide_runs_page_count (self, &filter);
+  tide_run_filter_clear (&filter);
 }
 
 static void
 tide_runs_page_changed_cb (TideRunsPage *self)
 {
+  /* Where nobody looks, it is made up for when somebody does. */
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
   tide_runs_page_update_choices (self);
   tide_run_model_touch (self->model);
   tide_run_model_refresh (self->model);
-  tide_runs_page_load_hours (self);
+  tide_runs_page_recount (self);
+  tide_runs_page_update_charts (self);
+  tide_runs_page_learn (self);
 }
 
 static void
@@ -409,12 +529,18 @@ tide_runs_page_narrow_cb (TideRunsPage *self,
 
   column_set_width (self->outcome_column, wide ? 150 : 122);
   column_set_width (self->connection_column, wide ? -1 : 0);
-  column_set_width (self->started_column, wide ? 132 : 108);
+  column_set_width (self->started_column, wide ? 126 : 108);
   column_set_width (self->took_column, wide ? 72 : 0);
   column_set_width (self->records_column, wide ? 84 : 0);
-  column_set_width (self->bar_column, wide ? 176 : 0);
-  column_set_width (self->asker_column, wide ? 104 : 0);
-  gtk_widget_set_visible (self->legend, wide);
+  column_set_width (self->bar_column, wide ? 156 : 0);
+  column_set_width (self->asker_column, wide ? 92 : 0);
+  self->narrow = !wide;
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->counts),
+                                  wide ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self->counts), wide ? 12 : 6);
+  tide_runs_heat_set_narrow (TIDE_RUNS_HEAT (self->heat), !wide);
+  tide_runs_usual_set_narrow (TIDE_RUNS_USUAL (self->usual), !wide);
+  tide_runs_page_filters_toggled_cb (self);
   gtk_widget_set_margin_start (self->content, wide ? 32 : 12);
   gtk_widget_set_margin_end (self->content, wide ? 32 : 12);
 }
@@ -424,8 +550,10 @@ tide_runs_page_dispose (GObject *object)
 {
   TideRunsPage *self = TIDE_RUNS_PAGE (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  g_cancellable_cancel (self->counting);
+  g_clear_object (&self->counting);
+  g_cancellable_cancel (self->learning);
+  g_clear_object (&self->learning);
   g_clear_object (&self->live);
   g_clear_object (&self->model);
   G_OBJECT_CLASS (tide_runs_page_parent_class)->dispose (object);
@@ -441,7 +569,8 @@ tide_runs_page_class_init (TideRunsPageClass *klass)
   g_type_ensure (TIDE_TYPE_BREAK);
   g_type_ensure (TIDE_TYPE_FILTER_DROP);
   g_type_ensure (TIDE_TYPE_HEADER);
-  g_type_ensure (TIDE_TYPE_HEAT_MAP);
+  g_type_ensure (TIDE_TYPE_RUNS_HEAT);
+  g_type_ensure (TIDE_TYPE_RUNS_USUAL);
   g_type_ensure (TIDE_TYPE_RUN_ENTRY);
   g_type_ensure (TIDE_TYPE_STATUS_LABEL);
   g_type_ensure (TIDE_TYPE_SUM_BAR);
@@ -457,11 +586,13 @@ tide_runs_page_class_init (TideRunsPageClass *klass)
   BIND (search);
   BIND (hour_button);
   BIND (hour_label);
-  BIND (all_toggle);
-  BIND (problems_toggle);
-  BIND (legend);
-  BIND (heat_map);
+  BIND (filters);
+  BIND (filters_toggle);
+  BIND (heat);
+  BIND (usual);
+  BIND (counts);
   BIND (count);
+  BIND (parts);
   BIND (stack);
   BIND (failed);
   BIND (view);
@@ -474,10 +605,11 @@ tide_runs_page_class_init (TideRunsPageClass *klass)
   BIND (asker_column);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_filter_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_filters_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_clear_hour_cb);
   gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_clear_cb);
-  gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_cell_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_hour_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_problems_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_narrow_cb);
   tide_run_cells_bind (widget_class);
@@ -509,10 +641,11 @@ tide_runs_page_new (TideLive *live)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "loaded", G_CALLBACK (tide_runs_page_loaded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (live, "changed", G_CALLBACK (tide_runs_page_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (self, "map", G_CALLBACK (tide_runs_page_changed_cb), self);
   g_signal_connect_object (live, "progress", G_CALLBACK (tide_runs_page_progress_cb), self, G_CONNECT_SWAPPED);
   tide_runs_page_update_choices (self);
-  tide_runs_page_apply (self);
-  tide_runs_page_load_hours (self);
+  tide_runs_page_filter_changed_cb (self);
+  tide_runs_page_learn (self);
   return GTK_WIDGET (self);
 }
 
