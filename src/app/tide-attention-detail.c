@@ -12,6 +12,7 @@ struct _TideAttentionDetail
 {
   AdwBin             parent_instance;
 
+  GtkWidget         *content;
   GtkWidget         *icon;
   GtkWidget         *title;
   GtkWidget         *text;
@@ -129,6 +130,7 @@ tide_attention_detail_class_init (TideAttentionDetailClass *klass)
   gtk_widget_class_install_action (widget_class, "item.copy", NULL, copy_activated);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/tide-attention-detail.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TideAttentionDetail, name)
+  BIND (content);
   BIND (icon);
   BIND (title);
   BIND (text);
@@ -169,9 +171,7 @@ fact_row_new (const TideAttentionFact *fact)
   GtkWidget *value = gtk_label_new (fact->value);
   g_autofree char *name = g_markup_escape_text (fact->name, -1);
 
-  gtk_label_set_wrap (GTK_LABEL (value), TRUE);
   gtk_label_set_xalign (GTK_LABEL (value), 1);
-  gtk_label_set_justify (GTK_LABEL (value), GTK_JUSTIFY_RIGHT);
   gtk_widget_add_css_class (value, "numeric");
   gtk_widget_add_css_class (value, "tide-secondary");
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
@@ -200,6 +200,8 @@ button_set (GtkWidget  *button,
             GVariant   *target)
 {
   gtk_button_set_label (GTK_BUTTON (button), label);
+  /* Without an action in between that the target does not fit. */
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), NULL);
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), target);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
 }
@@ -333,6 +335,7 @@ void
 tide_attention_detail_set_narrow (TideAttentionDetail *self,
                                   gboolean             narrow)
 {
+  gtk_widget_set_margin_end (self->content, narrow ? 12 : 24);
   gtk_widget_set_hexpand (self->first, narrow);
   gtk_widget_set_hexpand (self->second, narrow);
   gtk_box_set_homogeneous (GTK_BOX (self->buttons), narrow);

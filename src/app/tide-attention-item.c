@@ -91,8 +91,8 @@ tide_attention_item_say_records (TideAttentionItem *self)
   g_autofree char *number = tide_format_number (self->need->records);
 
   /* Translators: what they are ("Orders"), then a number */
-  self->title = g_strdup_printf (ngettext ("%s: %s could not be read", "%s: %s could not be read",
-                                           (gulong)self->need->records), self->label, number);
+  self->title = g_strdup_printf (ngettext ("%s: %s put aside", "%s: %s put aside", (gulong)self->need->records),
+                                 self->label, number);
   self->line = self->need->group != NULL ? tide_attention_words_cause (self->need->group->cause)
                                          : g_strdup (self->connection->name);
 }
@@ -155,7 +155,8 @@ tide_attention_item_new_for_run (TideItemGroup     group,
   self->label = g_strdup (status->label);
   self->title = g_strdup_printf (_("%s: %s"), status->connection->name, status->label);
   self->line = line;
-  self->when = group == TIDE_ITEM_MENDED ? run->ended_at : run->started_at;
+  /* Of what is tried again, the line says when. */
+  self->when = group == TIDE_ITEM_MENDED ? run->ended_at : 0;
   if (group == TIDE_ITEM_MENDED)
     self->look = (TideLook){ "emblem-default-symbolic", NULL, "tide-ok" };
   else

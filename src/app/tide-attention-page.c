@@ -46,6 +46,15 @@ tide_attention_page_is_folded (TideAttentionPage *self)
   return adw_leaflet_get_folded (ADW_LEAFLET (self->leaflet));
 }
 
+/* To the list, or to the one thing, where only one of them is to be seen. Where both are, the focus stays. */
+static void
+tide_attention_page_turn (TideAttentionPage *self,
+                          GtkWidget         *child)
+{
+  if (tide_attention_page_is_folded (self))
+    adw_leaflet_set_visible_child (ADW_LEAFLET (self->leaflet), child);
+}
+
 static TideAttentionList *
 tide_attention_page_get_list (TideAttentionPage *self,
                               TideItemGroup      group)
@@ -108,7 +117,7 @@ tide_attention_page_activated_cb (TideAttentionPage *self,
   if (item == NULL)
     return;
   tide_attention_page_show (self, item);
-  adw_leaflet_set_visible_child (ADW_LEAFLET (self->leaflet), self->details);
+  tide_attention_page_turn (self, self->details);
 }
 
 static void
@@ -117,6 +126,9 @@ tide_attention_page_folded_cb (TideAttentionPage *self)
   gboolean folded = tide_attention_page_is_folded (self);
   GtkWidget *visible = adw_leaflet_get_visible_child (ADW_LEAFLET (self->leaflet));
 
+  /* Where the list is all there is, nothing in it is open. */
+  for (TideItemGroup group = 0; folded && visible == self->master && group < TIDE_N_ITEM_GROUPS; group++)
+    tide_attention_list_unselect (tide_attention_page_get_list (self, group));
   g_object_set (self->header, "sub-page", folded && visible == self->details, NULL);
   gtk_widget_set_margin_start (self->lists, folded ? 12 : 24);
   tide_attention_detail_set_narrow (TIDE_ATTENTION_DETAIL (self->detail), folded);
@@ -157,7 +169,7 @@ tide_attention_page_move_on (TideAttentionPage *self,
   if (tide_attention_list_get_length (list) == 0 || tide_attention_page_is_folded (self))
     {
       tide_attention_page_show (self, NULL);
-      adw_leaflet_set_visible_child (ADW_LEAFLET (self->leaflet), self->master);
+      tide_attention_page_turn (self, self->master);
       return;
     }
   tide_attention_list_select_near (list, index);
@@ -170,7 +182,7 @@ tide_attention_page_select (TideAttentionPage *self,
 {
   tide_attention_list_select (tide_attention_page_get_list (self, item->group), item->key);
   tide_attention_page_show (self, item);
-  adw_leaflet_set_visible_child (ADW_LEAFLET (self->leaflet), self->details);
+  tide_attention_page_turn (self, self->details);
 }
 
 /* Where there are two panes one of them is not left empty, so long as there is something to do. */
@@ -352,6 +364,6 @@ tide_attention_page_go_back (TideAttentionPage *self)
   if (!tide_attention_page_is_folded (self)
       || adw_leaflet_get_visible_child (ADW_LEAFLET (self->leaflet)) == self->master)
     return FALSE;
-  adw_leaflet_set_visible_child (ADW_LEAFLET (self->leaflet), self->master);
+  tide_attention_page_turn (self, self->master);
   return TRUE;
 }

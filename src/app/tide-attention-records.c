@@ -17,6 +17,7 @@ struct _TideAttentionRecords
 {
   AdwBin             parent_instance;
 
+  GtkWidget         *content;
   GtkWidget         *title;
   GtkWidget         *text;
   GtkWidget         *retry_all;
@@ -493,6 +494,7 @@ tide_attention_records_class_init (TideAttentionRecordsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tide_attention_records_dispose;
   tide_attention_records_class_init_actions (widget_class);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/tide-attention-records.ui");
+  gtk_widget_class_bind_template_child (widget_class, TideAttentionRecords, content);
   gtk_widget_class_bind_template_child (widget_class, TideAttentionRecords, title);
   gtk_widget_class_bind_template_child (widget_class, TideAttentionRecords, text);
   gtk_widget_class_bind_template_child (widget_class, TideAttentionRecords, retry_all);
@@ -574,6 +576,7 @@ tide_attention_records_set_narrow (TideAttentionRecords *self,
                                    gboolean              narrow)
 {
   self->narrow = narrow;
+  gtk_widget_set_margin_end (self->content, narrow ? 12 : 24);
   FOR_EACH_RECORD (self, record)
     tide_attention_record_set_narrow (TIDE_ATTENTION_RECORD (record), narrow);
 }

@@ -37,7 +37,7 @@ tide_attention_words_approval (const TideApproval *approval,
 /**
  * tide_attention_words_effect:
  *
- * Returns: (transfer full): how much would change: "34 of 420 would be marked as deleted"
+ * Returns: (transfer full): how much would change: "34 of 420 would be deleted"
  */
 char *
 tide_attention_words_effect (const TideApproval *approval)
@@ -46,7 +46,7 @@ tide_attention_words_effect (const TideApproval *approval)
   g_autofree char *total = tide_format_number (approval->total);
 
   if (approval->kind == TIDE_RUN_ALLOW_DELETES)
-    return g_strdup_printf (_("%s of %s would be marked as deleted"), affected, total);
+    return g_strdup_printf (_("%s of %s would be deleted"), affected, total);
   return g_strdup_printf (_("%s of %s would change"), affected, total);
 }
 

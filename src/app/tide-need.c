@@ -317,7 +317,7 @@ tide_need_get_button (const TideNeed *self)
     case TIDE_NEED_APPROVAL:
       return _("Decide…");
     case TIDE_NEED_RECORDS:
-      return _("Show Them");
+      return ngettext ("Show It", "Show Them", (gulong)self->records);
     case TIDE_NEED_FAILED:
     default:
       return _("Try Again");

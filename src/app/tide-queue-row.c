@@ -28,6 +28,7 @@ struct _TideQueueRow
   char          *sync_id;     /* (owned) */
   gboolean       going;
   gboolean       movable;     /* stands in the line of those that wait */
+  gboolean       next;        /* as the first of them */
 };
 
 G_DEFINE_FINAL_TYPE (TideQueueRow, tide_queue_row, GTK_TYPE_LIST_BOX_ROW)
@@ -173,7 +174,7 @@ tide_queue_row_update_buttons (TideQueueRow *self,
   g_autofree char *cancel = g_strdup_printf (self->going ? _("Stop %s; what has come stays") : _("Take %s out of the line"),
                                              what);
 
-  gtk_widget_set_sensitive (self->first, self->movable);
+  gtk_widget_set_visible (self->first, self->movable && !self->next);
   gtk_button_set_icon_name (GTK_BUTTON (self->pause),
                             resume ? "media-playback-start-symbolic" : "media-playback-pause-symbolic");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->pause), resume ? "win.resume-run" : "win.pause-run");
@@ -204,6 +205,7 @@ tide_queue_row_set_entry (TideQueueRow         *self,
   self->going = entry->hold == TIDE_HOLD_NONE;
   self->movable = entry->hold == TIDE_HOLD_TURN || entry->hold == TIDE_HOLD_RETRY
                   || entry->hold == TIDE_HOLD_ALL_PAUSED || entry->hold == TIDE_HOLD_SMART_SYNC;
+  self->next = entry->position == 1;
   gtk_label_set_label (GTK_LABEL (self->tile), provider != NULL ? provider->tile : "?");
   gtk_label_set_label (GTK_LABEL (self->title), title);
   gtk_label_set_label (GTK_LABEL (self->place), place);
