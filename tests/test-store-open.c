@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "tide-database-private.h"
-#include "tide-migrations-private.h"
 
 #define NOBODY 65534
 
@@ -240,7 +239,7 @@ test_older_read_only (Fixture       *fixture,
   make_store (fixture);
   tamper (fixture->path, "PRAGMA user_version = 0");
   assert_refused (fixture, TIDE_STORE_READ_ONLY, TIDE_ERROR_CONFLICT,
-                  "tidemark.db has schema 0, this version of Tidemark reads 1*");
+                  "tidemark.db has schema 0, this version of Tidemark reads 2*");
 }
 
 static void
@@ -564,85 +563,6 @@ test_lost_transaction (Fixture       *fixture,
   g_assert_cmpint (query_int (store, "SELECT count(*) FROM zone_offsets"), ==, 0);
 }
 
-static void
-test_migration_fails (Fixture       *fixture,
-                      gconstpointer  data)
-{
-  g_autoptr(GPtrArray) migrations = tide_migrations_load ();
-  g_autoptr(GBytes) before = NULL;
-  g_autoptr(GBytes) after = NULL;
-  g_autoptr(TideDatabase) database = NULL;
-  g_autoptr(GError) error = NULL;
-  gint64 version;
-
-  make_store (fixture);
-  tamper (fixture->path, "INSERT INTO venues VALUES (1, 'Bar', 'Europe/Rome', '')");
-  before = read_bytes (fixture->path);
-  g_ptr_array_add (migrations, tide_migration_new (2, "CREATE TABLE more (a); INSERT INTO more SELECT name FROM venues;"
-                                                      "DELETE FROM venues; INSERT INTO nowhere VALUES (1);"));
-  database = tide_database_open (fixture->path, TIDE_DATABASE_NONE, &error);
-  g_assert_no_error (error);
-  g_assert_false (tide_migrations_apply (database, migrations, &error));
-  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_STORAGE);
-  g_assert_true (g_str_has_prefix (error->message, "migrating to schema 2: "));
-  g_assert_true (tide_database_query_int (database, "PRAGMA user_version", &version, NULL));
-  g_assert_cmpint (version, ==, 1);
-  g_assert_true (tide_database_query_int (database, "PRAGMA foreign_keys", &version, NULL));
-  g_assert_cmpint (version, ==, 1);
-  g_clear_pointer (&database, tide_database_close);
-  after = read_bytes (fixture->path);
-  g_assert_true (g_bytes_equal (before, after));
-}
-
-static void
-test_migration_breaks_key (Fixture       *fixture,
-                           gconstpointer  data)
-{
-  g_autoptr(GPtrArray) migrations = tide_migrations_load ();
-  g_autoptr(TideDatabase) database = NULL;
-  g_autoptr(GError) error = NULL;
-  gint64 count;
-
-  make_store (fixture);
-  tamper (fixture->path, "INSERT INTO venues VALUES (1, 'Bar', 'Europe/Rome', '');"
-                         "INSERT INTO connections VALUES (1, 1, 'shop', 'Shop', 'sandbox', NULL, NULL, NULL, '', NULL)");
-  g_ptr_array_add (migrations, tide_migration_new (2, "DELETE FROM venues"));
-  database = tide_database_open (fixture->path, TIDE_DATABASE_NONE, &error);
-  g_assert_no_error (error);
-  g_assert_false (tide_migrations_apply (database, migrations, &error));
-  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_STORAGE);
-  g_assert_nonnull (strstr (error->message, "connections points to nothing in venues"));
-  g_assert_true (tide_database_query_int (database, "SELECT count(*) FROM venues", &count, NULL));
-  g_assert_cmpint (count, ==, 1);
-}
-
-/* The data of schema 1 have to survive whatever comes. */
-static void
-test_migrate_from_each (Fixture       *fixture,
-                        gconstpointer  data)
-{
-  g_autoptr(GPtrArray) migrations = tide_migrations_load ();
-  int newest = tide_migrations_get_newest (migrations);
-
-  for (guint i = 0; i < migrations->len; i++)
-    {
-      const TideMigration *migration = g_ptr_array_index (migrations, i);
-
-      g_assert_cmpint (migration->version, ==, (int)i + 1);
-    }
-  make_store (fixture);
-  tamper (fixture->path, "INSERT INTO venues VALUES (1, 'Bar', 'Europe/Rome', '2026-03-02T18:11:09.500Z')");
-  make_store (fixture);
-  {
-    g_autoptr(GError) error = NULL;
-    g_autoptr(TideStore) store = open_store (fixture, &error);
-
-    g_assert_no_error (error);
-    g_assert_cmpint (query_int (store, "PRAGMA user_version"), ==, newest);
-    g_assert_cmpint (query_int (store, "SELECT count(*) FROM venues WHERE name = 'Bar'"), ==, 1);
-  }
-}
-
 /* A system update can change the rules of a zone. */
 static void
 test_zones_refreshed (Fixture       *fixture,
@@ -691,9 +611,6 @@ main (int    argc,
   ADD ("full-at-creation", test_full_at_creation);
   ADD ("full-later", test_full_later);
   ADD ("lost-transaction", test_lost_transaction);
-  ADD ("migration-fails", test_migration_fails);
-  ADD ("migration-breaks-key", test_migration_breaks_key);
-  ADD ("migrate-from-each", test_migrate_from_each);
   ADD ("zones-refreshed", test_zones_refreshed);
   return g_test_run ();
 }
