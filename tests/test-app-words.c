@@ -3,6 +3,8 @@
 
 #include <locale.h>
 
+#include "tide-attention-item.h"
+#include "tide-attention-words.h"
 #include "tide-lane.h"
 #include "tide-engine.h"
 #include "tide-need.h"
@@ -217,6 +219,229 @@ test_lanes (void)
   g_assert_cmpint (g_array_index (lane->blocks, TideBlock, 0).at, ==, sooner.at);
 }
 
+static TideFailureGroup *
+group_new (gint64      connection_id,
+           const char *stream,
+           const char *cause,
+           gint64      n_failures)
+{
+  TideFailureGroup *group = g_new0 (TideFailureGroup, 1);
+
+  group->connection_id = connection_id;
+  group->stream = g_strdup (stream);
+  group->cause = g_strdup (cause);
+  group->n_failures = n_failures;
+  group->last_seen = NOW;
+  return group;
+}
+
+static TideRun *
+run_new (gint64         id,
+         const char    *stream,
+         TideRunStatus  status)
+{
+  g_autofree char *sync_id = g_strdup_printf ("run-%d", (int)id);
+  const TideRun run = { .id = id, .sync_id = sync_id, .connection_id = 1, .connection_name = (char *)"Till 1",
+                        .venue_name = (char *)"Harbour", .provider = (char *)"square", .stream = (char *)stream,
+                        .entity = (char *)stream, .requested_by = (char *)"schedule", .status = status,
+                        .error_code = (char *)"provider", .attempts = 1, .started_at = NOW - TIDE_HOUR,
+                        .ended_at = NOW };
+
+  return tide_run_copy (&run);
+}
+
+static TideApproval *
+approval_new (const char   *stream,
+              TideRunAllow  kind)
+{
+  TideApproval *approval = g_new0 (TideApproval, 1);
+
+  approval->id = 7;
+  approval->kind = kind;
+  approval->run = run_new (70, stream, TIDE_RUN_AWAITING_APPROVAL);
+  approval->asked_at = NOW;
+  approval->reason = g_strdup ("34 of 420 would go");
+  approval->affected = 34;
+  approval->total = 420;
+  return approval;
+}
+
+/* One of each; what is retried needs nobody. */
+static TideAttention *
+attention_new (void)
+{
+  TideAttention *attention = tide_attention_new ();
+  TideRun *retrying = run_new (5, "Timesheets", TIDE_RUN_PENDING);
+
+  retrying->due_at = NOW + 4 * TIDE_MINUTE;
+  g_ptr_array_add (attention->groups, group_new (1, "Orders", "created_at", 3));
+  g_ptr_array_add (attention->groups, group_new (1, "Orders", "total_money", 1));
+  g_ptr_array_add (attention->groups, group_new (9, "Orders", "of a connection that is gone", 1));
+  g_ptr_array_add (attention->approvals, approval_new ("Customers", TIDE_RUN_ALLOW_DELETES));
+  g_ptr_array_add (attention->retrying, retrying);
+  g_ptr_array_add (attention->mended, run_new (6, "Payments", TIDE_RUN_COMPLETED));
+  return attention;
+}
+
+static GPtrArray *
+attention_statuses_new (void)
+{
+  GPtrArray *statuses = statuses_new ();
+
+  add (statuses, 1, "Orders", TIDE_HEALTH_PARTLY)->open_failures = 4;
+  add (statuses, 1, "Customers", TIDE_HEALTH_FRESH);
+  add (statuses, 1, "Timesheets", TIDE_HEALTH_RETRYING);
+  add (statuses, 1, "Payments", TIDE_HEALTH_FRESH);
+  add (statuses, 2, "Orders", TIDE_HEALTH_SIGN_IN);
+  add (statuses, 2, "Payments", TIDE_HEALTH_SIGN_IN);
+  return statuses;
+}
+
+/* The badge, the sentence and the page's list are the same number: each thing is listed, none twice. */
+static void
+test_same_count (void)
+{
+  g_autoptr(GPtrArray) statuses = attention_statuses_new ();
+  g_autoptr(TideAttention) attention = attention_new ();
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+  g_autoptr(GPtrArray) needs = tide_need_list (statuses, attention, 0);
+  g_autoptr(GPtrArray) items = tide_attention_item_list (statuses, attention, 0, NOW, zone);
+  g_autoptr(TideSentence) sentence = tide_sentence_new (statuses, attention, 0, NOW, zone);
+  guint counts[TIDE_N_ITEM_GROUPS] = { 0 };
+
+  for (guint i = 0; i < items->len; i++)
+    counts[((TideAttentionItem *)g_ptr_array_index (items, i))->group]++;
+  g_assert_cmpuint (needs->len, ==, 4);
+  g_assert_cmpuint (counts[TIDE_ITEM_NEED], ==, 4);
+  g_assert_cmpuint (counts[TIDE_ITEM_RETRYING], ==, 1);
+  g_assert_cmpuint (counts[TIDE_ITEM_MENDED], ==, 1);
+  g_assert_cmpstr (sentence->title, ==, "4 things need you");
+}
+
+static void
+test_same_count_of_venue (void)
+{
+  g_autoptr(GPtrArray) statuses = attention_statuses_new ();
+  g_autoptr(TideAttention) attention = attention_new ();
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+  g_autoptr(GPtrArray) needs = tide_need_list (statuses, attention, 2);
+  g_autoptr(GPtrArray) items = tide_attention_item_list (statuses, attention, 2, NOW, zone);
+  g_autoptr(TideSentence) sentence = tide_sentence_new (statuses, attention, 2, NOW, zone);
+
+  g_assert_cmpuint (needs->len, ==, 1);
+  g_assert_cmpuint (items->len, ==, 1);
+  g_assert_cmpstr (sentence->title, ==, "1 thing needs you");
+}
+
+/* Each item says in words what it is, has something to show and its own key; nothing of it is raw. */
+static void
+test_items_in_words (void)
+{
+  g_autoptr(GPtrArray) statuses = attention_statuses_new ();
+  g_autoptr(TideAttention) attention = attention_new ();
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+  g_autoptr(GPtrArray) items = tide_attention_item_list (statuses, attention, 0, NOW, zone);
+  g_autoptr(GHashTable) keys = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const TideAttentionItem *item = g_ptr_array_index (items, i);
+      g_autofree char *heading = tide_attention_item_dup_heading (item);
+      g_autofree char *text = tide_attention_item_dup_text (item, NOW, zone);
+      g_autoptr(GPtrArray) facts = tide_attention_item_list_facts (item, NOW, zone);
+
+      g_assert_true (g_hash_table_add (keys, item->key));
+      g_assert_cmpstr (item->title, !=, "");
+      g_assert_cmpstr (item->line, !=, "");
+      g_assert_cmpuint (strlen (heading), >, 20);
+      g_assert_true (g_str_has_suffix (text, "."));
+      g_assert_null (strstr (text, "created_at"));
+      g_assert_cmpuint (facts->len, >, 0);
+    }
+}
+
+static void
+test_approval_words (void)
+{
+  g_autoptr(TideApproval) deletes = approval_new ("Customers", TIDE_RUN_ALLOW_DELETES);
+  g_autoptr(TideApproval) changes = approval_new ("Prices", TIDE_RUN_ALLOW_CHANGES);
+  g_autofree char *title = tide_attention_words_approval (deletes, "Customers", "Square");
+  g_autofree char *effect = tide_attention_words_effect (deletes);
+  g_autofree char *other = tide_attention_words_effect (changes);
+
+  g_assert_cmpstr (title, ==, "34 records of Customers are gone from Square: mark them as deleted here?");
+  g_assert_cmpstr (effect, ==, "34 of 420 would be deleted");
+  g_assert_cmpstr (other, ==, "34 of 420 would change");
+}
+
+static void
+test_retry_words (void)
+{
+  g_autoptr(TideRun) run = run_new (1, "Timesheets", TIDE_RUN_PENDING);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+  g_autofree char *clock = NULL;
+  g_autofree char *later = NULL;
+  g_autofree char *soon = NULL;
+  g_autofree char *now = NULL;
+  g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc ((NOW + 4 * TIDE_MINUTE) / TIDE_SECOND);
+  g_autofree char *expected = NULL;
+
+  clock = g_date_time_format (time, "%H:%M");
+  expected = g_strdup_printf ("Till 1 does not answer; next try %s", clock);
+  run->due_at = NOW + 4 * TIDE_MINUTE;
+  later = tide_attention_words_retry (run, NOW, zone);
+  run->due_at = NOW + 5 * TIDE_SECOND;
+  soon = tide_attention_words_retry (run, NOW, zone);
+  run->due_at = NOW;
+  now = tide_attention_words_retry (run, NOW, zone);
+  g_assert_cmpstr (later, ==, expected);
+  g_assert_cmpstr (soon, ==, "Till 1 does not answer; next try in a moment");
+  g_assert_cmpstr (now, ==, "Till 1 does not answer; is tried again now");
+}
+
+/* Every reason to wait has words of its own. */
+static void
+test_hold_words (void)
+{
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (TideHold hold = TIDE_HOLD_NONE; hold <= TIDE_HOLD_APPROVAL; hold++)
+    {
+      g_autoptr(TideRun) run = run_new (1, "Orders", TIDE_RUN_PENDING);
+      const TideQueueEntry entry = { .run = run, .position = 3, .hold = hold };
+
+      g_assert_true (g_hash_table_add (seen, tide_attention_words_hold (&entry, NOW, zone)));
+    }
+}
+
+static guint
+count_mended (TideRunStatus newest,
+              TideRunStatus before,
+              guint         attempts)
+{
+  g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_run_unref);
+  g_autoptr(GPtrArray) mended = NULL;
+  TideRun *run = run_new (2, "Orders", newest);
+
+  run->attempts = attempts;
+  g_ptr_array_add (runs, run);
+  g_ptr_array_add (runs, run_new (1, "Orders", before));
+  g_ptr_array_add (runs, run_new (0, "Payments", TIDE_RUN_COMPLETED));
+  mended = tide_attention_find_mended (runs);
+  return mended->len;
+}
+
+static void
+test_mended (void)
+{
+  g_assert_cmpuint (count_mended (TIDE_RUN_COMPLETED, TIDE_RUN_COMPLETED, 1), ==, 0);
+  g_assert_cmpuint (count_mended (TIDE_RUN_COMPLETED, TIDE_RUN_FAILED, 1), ==, 1);
+  g_assert_cmpuint (count_mended (TIDE_RUN_COMPLETED, TIDE_RUN_COMPLETED, 3), ==, 1);
+  g_assert_cmpuint (count_mended (TIDE_RUN_PENDING, TIDE_RUN_FAILED, 3), ==, 0);
+  g_assert_cmpuint (count_mended (TIDE_RUN_FAILED, TIDE_RUN_FAILED, 3), ==, 0);
+}
+
 /* Each code has a sentence that says what to do, and none shows the technical message. */
 static void
 test_troubles (void)
@@ -226,7 +451,10 @@ test_troubles (void)
   for (int i = 0; i < 7; i++)
     {
       g_autofree char *text = tide_trouble_dup_sentence (codes[i], "Square");
+      g_autofree char *brief = tide_trouble_dup_brief (codes[i], "Square");
 
+      g_assert_false (g_str_has_suffix (brief, "."));
+      g_assert_cmpuint (strlen (brief), <, strlen (text));
       g_assert_cmpuint (strlen (text), >, 30);
       g_assert_true (g_str_has_suffix (text, "."));
     }
@@ -247,5 +475,12 @@ main (int   argc,
   g_test_add_func ("/words/summary", test_summary);
   g_test_add_func ("/words/lanes", test_lanes);
   g_test_add_func ("/words/troubles", test_troubles);
+  g_test_add_func ("/words/same-count", test_same_count);
+  g_test_add_func ("/words/same-count-of-venue", test_same_count_of_venue);
+  g_test_add_func ("/words/items", test_items_in_words);
+  g_test_add_func ("/words/approval", test_approval_words);
+  g_test_add_func ("/words/retry", test_retry_words);
+  g_test_add_func ("/words/hold", test_hold_words);
+  g_test_add_func ("/words/mended", test_mended);
   return g_test_run ();
 }
