@@ -128,11 +128,64 @@ add_way_on (Toy          *self,
   soup_message_headers_replace (call->headers, "Link", link);
 }
 
-static void
-toy_serve (ProviderCall *call,
-           gpointer      user_data)
+static const ToyRecord *
+look_up (Toy        *self,
+         const char *id)
 {
-  Toy *self = user_data;
+  for (guint i = 0; i < self->records->len; i++)
+    {
+      const ToyRecord *record = &g_array_index (self->records, ToyRecord, i);
+      g_autofree char *text = g_strdup_printf ("r%u", record->id);
+
+      if (g_str_equal (text, id))
+        return record;
+    }
+  return NULL;
+}
+
+static void
+serve_one (Toy          *self,
+           ProviderCall *call)
+{
+  const ToyRecord *record = look_up (self, call->path + strlen ("/items/"));
+
+  if (record == NULL)
+    {
+      call->status = 404;
+      g_string_append (call->answer, "{\"code\": \"NOT_FOUND\"}");
+      return;
+    }
+  g_string_append (call->answer, "{\"item\": ");
+  append_record (call->answer, record);
+  g_string_append (call->answer, "}");
+}
+
+static void
+serve_some (Toy          *self,
+            ProviderCall *call)
+{
+  g_autoptr(JsonNode) body = json_from_string (call->body, NULL);
+  JsonArray *ids = json_object_get_array_member (json_node_get_object (body), "ids");
+  gboolean first = TRUE;
+
+  g_string_append (call->answer, "{\"items\": [");
+  for (guint i = 0; i < json_array_get_length (ids); i++)
+    {
+      const ToyRecord *record = look_up (self, json_array_get_string_element (ids, i));
+
+      if (record == NULL)
+        continue;
+      g_string_append (call->answer, first ? "" : ", ");
+      append_record (call->answer, record);
+      first = FALSE;
+    }
+  g_string_append (call->answer, "]}");
+}
+
+static void
+serve_page (Toy          *self,
+            ProviderCall *call)
+{
   g_autoptr(GPtrArray) selected = select_records (self, call);
   guint size = get_number (call, "size", 1000);
   guint first = get_first (call, size);
@@ -150,6 +203,20 @@ toy_serve (ProviderCall *call,
   if (first + size < selected->len)
     add_way_on (self, call, first + size);
   g_string_append (call->answer, "}");
+}
+
+static void
+toy_serve (ProviderCall *call,
+           gpointer      user_data)
+{
+  Toy *self = user_data;
+
+  if (g_str_has_prefix (call->path, "/items/"))
+    serve_one (self, call);
+  else if (g_str_equal (call->path, "/lookup"))
+    serve_some (self, call);
+  else
+    serve_page (self, call);
   if (self->fault != NULL)
     self->fault (call, self->fault_data);
 }
@@ -270,6 +337,7 @@ toy_reading_init (ToyReading *self,
   *self = (ToyReading) { .toy = toy, .started_at = PROVIDER_NOW };
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->states = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->payloads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->places = g_ptr_array_new ();
 }
 
@@ -278,6 +346,8 @@ toy_reading_clear (ToyReading *self)
 {
   g_hash_table_unref (self->seen);
   g_hash_table_unref (self->states);
+  g_hash_table_unref (self->payloads);
+  g_clear_pointer (&self->gone, g_strfreev);
   g_ptr_array_unref (self->places);
 }
 
@@ -285,6 +355,7 @@ void
 toy_reading_forget (ToyReading *self)
 {
   g_hash_table_remove_all (self->seen);
+  g_hash_table_remove_all (self->payloads);
   self->n_pages = 0;
   self->n_bad = 0;
   self->n_skipped = 0;
@@ -320,12 +391,18 @@ store_page (ToyReading      *self,
     {
       char *id = g_strndup (records[i].id, records[i].id_length);
 
+      g_hash_table_replace (self->payloads, g_strdup (id), g_strndup (records[i].raw, records[i].raw_length));
       g_hash_table_replace (self->seen, id, GUINT_TO_POINTER (1));
     }
   self->n_bad += n_bad;
   self->n_skipped += tide_record_batch_get_skipped (batch);
   self->n_pages++;
   self->expected = tide_page_get_expected (page);
+  if (self->ids != NULL || self->filters != NULL)
+    {
+      g_assert_null (tide_page_get_state (page));
+      return;
+    }
   g_assert_nonnull (tide_page_get_state (page));
   g_hash_table_replace (self->states, g_strdup (tide_page_get_partition (page)), g_strdup (tide_page_get_state (page)));
 }
@@ -348,7 +425,8 @@ toy_reading_run (ToyReading   *self,
   ProviderFixture *fixture = self->toy->fixture;
   const TideReadPlan plan = { .mode = mode, .states = self->states, .partial = self->partial,
                               .partition_values = self->places->len > 0 ? self->places : NULL,
-                              .started_at = self->started_at };
+                              .started_at = self->started_at, .ids = self->ids, .filters = self->filters,
+                              .latency = self->latency, .in_line = self->in_line };
   g_autoptr(TideStreamReader) reader = NULL;
   g_autoptr(TidePage) page = NULL;
   g_autoptr(GError) failure = NULL;
@@ -356,7 +434,8 @@ toy_reading_run (ToyReading   *self,
 
   reader = tide_stream_reader_new (tide_manifest_get_stream (fixture->manifest, "items"), fixture->requester, &plan,
                                    provider_note_cb, fixture, error);
-  g_assert_nonnull (reader);
+  if (reader == NULL)
+    return FALSE;
   self->resumed = tide_stream_reader_resumes (reader);
   page = tide_stream_reader_fetch (reader, NULL, &failure);
   while (page != NULL && n_stored != max_pages)
@@ -373,6 +452,8 @@ toy_reading_run (ToyReading   *self,
         break;
     }
   self->full = tide_stream_reader_is_full_listing (reader);
+  g_clear_pointer (&self->gone, g_strfreev);
+  self->gone = tide_stream_reader_list_gone (reader);
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));

@@ -28,7 +28,7 @@ typedef struct
  *
  * A small stateful provider that pages, filters and sorts as its parameters say: size, and one of cursor,
  * page, offset, after, next; since and until (and exclusive); place (several with commas); order (created,
- * updated, newest).
+ * updated, newest). /items/r7 is one record, or a 404; a POST to /lookup with a list of "ids" gives those there are.
  */
 typedef struct
 {
@@ -56,13 +56,23 @@ void        toy_load      (Toy             *self,
  * ToyReading:
  * @seen: id → how often, over all readings since it was cleared
  * @states: as a store would keep them
+ * @payloads: id → what was stored last
+ * @ids: (nullable): only these
+ * @filters: (nullable): only what passes
+ * @gone: (nullable): which ids the last reading found to be gone
  */
 typedef struct
 {
   Toy         *toy;
   GHashTable  *seen;
   GHashTable  *states;
+  GHashTable  *payloads;
   GPtrArray   *places;
+  const char * const *ids;
+  GHashTable  *filters;
+  char       **gone;
+  gboolean     latency;
+  gboolean     in_line;
   gint64       started_at;
   gboolean     partial;
   guint        n_pages;
