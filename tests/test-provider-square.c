@@ -233,6 +233,164 @@ test_incremental (Fixture       *self,
     }
 }
 
+/* Reads some records of a stream; returns id → payload. */
+static GHashTable *
+read_part (Fixture              *self,
+           const char           *name,
+           const char * const   *ids,
+           GHashTable           *filters,
+           char               ***gone)
+{
+  GHashTable *read = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  TideStream *stream = tide_manifest_get_stream (self->manifest, name);
+  const TideReadPlan plan = { .mode = TIDE_RUN_MODE_FULL, .started_at = self->now, .ids = ids, .filters = filters,
+                              .partition_values = tide_stream_get_parent (stream) != NULL ? self->locations : NULL };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideStreamReader) reader = tide_stream_reader_new (stream, self->requester, &plan, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  for (;;)
+    {
+      g_autoptr(TidePage) page = tide_stream_reader_fetch (reader, NULL, &error);
+      g_autoptr(TideRecordBatch) batch = NULL;
+
+      g_assert_no_error (error);
+      if (page == NULL)
+        break;
+      batch = tide_stream_reader_parse (reader, page, &error);
+      g_assert_no_error (error);
+      g_assert_null (tide_page_get_state (page));
+      take_batch (batch, read);
+    }
+  g_assert_false (tide_stream_reader_is_full_listing (reader));
+  if (gone != NULL)
+    *gone = tide_stream_reader_list_gone (reader);
+  return read;
+}
+
+/* By their ids, byte for byte what the listing has; and who is not there is gone. */
+static void
+test_lookups (Fixture       *self,
+              gconstpointer  data)
+{
+  read_locations (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
+    {
+      TideStream *stream = tide_manifest_get_stream (self->manifest, streams[i].stream);
+      gboolean full;
+      g_autoptr(GHashTable) all = read_stream (self, streams[i].stream, TIDE_RUN_MODE_FULL, &full);
+      g_autoptr(GList) keys = g_hash_table_get_keys (all);
+      const char *ids[] = { keys->data, "NOBODY", keys->next->data, NULL };
+      g_auto(GStrv) gone = NULL;
+      g_autoptr(GHashTable) read = read_part (self, streams[i].stream, ids, NULL, &gone);
+
+      g_test_message ("%s", streams[i].stream);
+      g_assert_true (tide_stream_has_lookup (stream));
+      g_assert_cmpuint (g_hash_table_size (read), ==, 2);
+      g_assert_cmpstr (g_hash_table_lookup (read, ids[0]), ==, g_hash_table_lookup (all, ids[0]));
+      g_assert_cmpstr (g_hash_table_lookup (read, ids[2]), ==, g_hash_table_lookup (all, ids[2]));
+      g_assert_cmpuint (g_strv_length (gone), ==, 1);
+      g_assert_cmpstr (gone[0], ==, "NOBODY");
+    }
+}
+
+/* A price is no product, though the catalog knows both by their ids. */
+static void
+test_lookup_other (Fixture       *self,
+                   gconstpointer  data)
+{
+  gboolean full;
+  g_autoptr(GHashTable) prices = read_stream (self, "prices", TIDE_RUN_MODE_FULL, &full);
+  g_autoptr(GList) keys = g_hash_table_get_keys (prices);
+  const char *ids[] = { keys->data, NULL };
+  g_auto(GStrv) gone = NULL;
+  g_autoptr(GHashTable) read = read_part (self, "products", ids, NULL, &gone);
+
+  g_assert_cmpuint (g_hash_table_size (read), ==, 0);
+  g_assert_cmpuint (g_strv_length (gone), ==, 0);
+}
+
+/**
+ * FilterCase:
+ * @value: (nullable): of the filter; %NULL = what the first record has
+ * @pointer: what each record must have for that in its payload, under names with a "/" between
+ */
+typedef struct
+{
+  const char *stream;
+  const char *filter;
+  const char *value;
+  const char *pointer;
+} FilterCase;
+
+static const FilterCase filter_cases[] = {
+  { "team_members", "state", "INACTIVE", "status" },
+  { "timesheets", "location", NULL, "location_id" },
+  { "timesheets", "team_member", NULL, "team_member_id" },
+  { "timesheets", "state", "CLOSED", "status" },
+  { "payments", "location", NULL, "location_id" },
+  { "payments", "card_brand", "VISA", "card_details/card/card_brand" },
+  { "refunds", "location", NULL, "location_id" },
+  { "refunds", "source_type", "CARD", "destination_type" },
+  { "payouts", "location", NULL, "location_id" },
+  { "payouts", "state", "PAID", "status" },
+  { "orders", "location", NULL, "location_id" },
+  { "orders", "state", "COMPLETED", "state" },
+  { "orders", "channel", "Square Online", "source/name" },
+  { "orders", "customer", NULL, "customer_id" },
+  { "customers", "email", NULL, "email_address" },
+  { "customers", "phone", NULL, "phone_number" },
+  { "customers", "reference", NULL, "reference_id" },
+};
+
+static const char *
+find_text (JsonObject *record,
+           const char *path)
+{
+  g_auto(GStrv) names = g_strsplit (path, "/", -1);
+  guint i = 0;
+
+  for (; record != NULL && names[i + 1] != NULL; i++)
+    record = json_object_has_member (record, names[i]) ? json_object_get_object_member (record, names[i]) : NULL;
+  return record != NULL ? json_object_get_string_member_with_default (record, names[i], NULL) : NULL;
+}
+
+/* What passes at Square is what would pass here. */
+static void
+check_filter_case (Fixture          *self,
+                   const FilterCase *filter_case)
+{
+  g_autoptr(GPtrArray) truth = sandbox_peer_truth (self->peer, filter_case->stream);
+  g_autoptr(GHashTable) filters = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GHashTable) read = NULL;
+  const char *value = filter_case->value;
+  guint n_expected = 0;
+
+  for (guint i = 0; i < truth->len && value == NULL; i++)
+    value = find_text (g_ptr_array_index (truth, i), filter_case->pointer);
+  g_hash_table_insert (filters, (gpointer)filter_case->filter, (gpointer)value);
+  read = read_part (self, filter_case->stream, NULL, filters, NULL);
+  for (guint i = 0; i < truth->len; i++)
+    if (g_strcmp0 (find_text (g_ptr_array_index (truth, i), filter_case->pointer), value) == 0)
+      {
+        n_expected++;
+        g_assert_true (g_hash_table_contains (read, sandbox_record_text (g_ptr_array_index (truth, i), "id")));
+      }
+  g_test_message ("%s, %s = %s: %u of %u", filter_case->stream, filter_case->filter, value, n_expected, truth->len);
+  g_assert_cmpuint (n_expected, >, 0);
+  g_assert_cmpuint (n_expected, <, truth->len);
+  g_assert_cmpuint (g_hash_table_size (read), ==, n_expected);
+}
+
+static void
+test_filters (Fixture       *self,
+              gconstpointer  data)
+{
+  read_locations (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (filter_cases); i++)
+    check_filter_case (self, &filter_cases[i]);
+}
+
 static void
 test_probe (Fixture       *self,
             gconstpointer  data)
@@ -271,6 +429,9 @@ main (int   argc,
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/provider/square/full", test_full);
   ADD ("/provider/square/incremental", test_incremental);
+  ADD ("/provider/square/lookups", test_lookups);
+  ADD ("/provider/square/lookup-other", test_lookup_other);
+  ADD ("/provider/square/filters", test_filters);
   ADD ("/provider/square/probe", test_probe);
   ADD ("/provider/square/wrong-token", test_wrong_token);
   return g_test_run ();
