@@ -5,6 +5,7 @@
 
 #include "tide-engine-private.h"
 
+#include "tide-block-rows.h"
 #include "tide-connection-rows.h"
 #include "tide-error.h"
 #include "tide-read.h"
@@ -288,6 +289,16 @@ tide_engine_dup_name (TideEngine *self,
   return connection != NULL ? g_strdup (connection->name) : g_strdup_printf ("%" G_GINT64_FORMAT, connection_id);
 }
 
+static gboolean
+tide_engine_delete_block (TideEngine  *self,
+                          gint64       connection_id,
+                          GError     **error)
+{
+  g_autoptr(TideWrite) write = tide_store_begin_write (self->store, NULL, error);
+
+  return write != NULL && tide_block_rows_delete (write, connection_id, error) && tide_write_commit (write, error);
+}
+
 /**
  * tide_engine_replace_secrets:
  * @secrets: name → secret: all that the provider needs
@@ -306,7 +317,8 @@ tide_engine_replace_secrets (TideEngine    *self,
   g_return_val_if_fail (TIDE_IS_ENGINE (self) && secrets != NULL, FALSE);
 
   if (!tide_engine_check_writable (self, error) ||
-      !tide_connector_replace_secrets (self->connector, connection_id, secrets, cancellable, error))
+      !tide_connector_replace_secrets (self->connector, connection_id, secrets, cancellable, error) ||
+      !tide_engine_delete_block (self, connection_id, error))
     return FALSE;
 
   name = tide_engine_dup_name (self, connection_id);
@@ -326,7 +338,8 @@ tide_engine_check_unused (TideEngine  *self,
     {
       const TideRun *run = g_ptr_array_index (runs, i);
 
-      if (run->connection_id == connection_id)
+      /* Those that wait go with it. */
+      if (run->connection_id == connection_id && run->status == TIDE_RUN_PROCESSING)
         {
           g_set_error (error, TIDE_ERROR, TIDE_ERROR_BUSY, "connection %s: a sync of %s is under way",
                        run->connection_name, run->stream);

@@ -14,6 +14,7 @@
 #include "tide-retention.h"
 #include "tide-run-planner.h"
 #include "tide-run-queue.h"
+#include "tide-smart-sessions.h"
 #include "tide-status-builder.h"
 #include "tide-store.h"
 
@@ -31,6 +32,7 @@ struct _TideEngine
   TideConnector     *connector;   /* (owned) */
   TideRunQueue      *queue;       /* (owned) */
   TideRunPlanner    *planner;     /* (owned) */
+  TideSmartSessions *sessions;    /* (owned) */
   TideStatusBuilder *status;      /* (owned) */
   TideOwnerSocket   *socket;      /* (owned) (nullable): where it listens while it has the workspace */
   TideFollower      *follower;    /* (owned) (nullable): whose signals it repeats, of an engine that only looks */
@@ -55,6 +57,20 @@ void     tide_engine_run_planned         (gint64        connection_id,
                                           const char   *stream,
                                           TideRunMode   mode,
                                           gpointer      user_data);
+
+/* The queue. */
+GPtrArray *tide_engine_ask             (TideEngine            *self,
+                                        const TideRunRequest  *request,
+                                        gboolean              *replayed,
+                                        GError               **error);
+gboolean   tide_engine_has_completed   (TideDatabase          *database,
+                                        gint64                 connection_id,
+                                        TideStream            *stream,
+                                        gboolean              *completed,
+                                        GError               **error);
+gboolean   tide_engine_restore_runs    (TideEngine            *self,
+                                        GError               **error);
+void       tide_engine_smart_timed_out (gpointer               user_data);
 
 void        tide_engine_serve     (TideEngine   *self);
 gboolean    tide_engine_is_remote (TideEngine   *self);

@@ -65,22 +65,68 @@ get_end_signal (const TideRun *run)
   return run->status == TIDE_RUN_FAILED ? signals[SYNC_ERROR] : signals[SYNC_CANCELLED];
 }
 
-/* A refused login is refused for all that waits too, and must not be hammered. */
+/* Not over, but not going either: it waits for another try, for its owner or for somebody to resume it. */
+static void
+run_halted_cb (TideRun  *run,
+               gpointer  user_data)
+{
+  g_autoptr(TideEngine) self = g_object_ref (user_data);
+
+  g_signal_emit (self, signals[CONNECTION_HEALTH_CHANGED], 0, run->connection_id);
+  if (run->status == TIDE_RUN_AWAITING_APPROVAL && !self->closed)
+    tide_engine_look_for_attention (self);
+}
+
+/* What its refused login had stopped is asked for again, without waiting for a slot. */
+static void
+tide_engine_ask_again (TideEngine *self,
+                       gint64      connection_id)
+{
+  g_autoptr(TideRead) read = tide_store_begin_read (self->store, NULL, NULL);
+  g_autoptr(TideConnection) connection = NULL;
+  g_autoptr(TideManifest) manifest = NULL;
+  GPtrArray *streams;
+
+  if ((self->flags & TIDE_ENGINE_SCHEDULES) == 0 || read == NULL)
+    return;
+  connection = tide_connection_rows_get (tide_read_get_database (read), connection_id, NULL);
+  manifest = connection != NULL ? tide_providers_lookup (self->providers, connection->provider, NULL) : NULL;
+  streams = manifest != NULL ? tide_manifest_get_streams (manifest) : NULL;
+
+  for (guint i = 0; streams != NULL && i < streams->len; i++)
+    {
+      const char *stream = tide_stream_get_name (g_ptr_array_index (streams, i));
+      g_autoptr(TideRun) run = tide_run_rows_get_last_ended (tide_read_get_database (read), connection_id, stream, NULL);
+
+      if (run != NULL && run->status == TIDE_RUN_FAILED && g_strcmp0 (run->error_code, "auth") == 0)
+        tide_engine_run_planned (connection_id, stream, run->mode, self);
+    }
+}
+
+/* A refused login is refused for all that waits too, and must not be hammered; one that works is none any more. */
+static void
+tide_engine_note_login (TideEngine    *self,
+                        const TideRun *run)
+{
+  if (run->status == TIDE_RUN_COMPLETED && tide_run_planner_unblock (self->planner, run->connection_id))
+    tide_engine_ask_again (self, run->connection_id);
+  if (run->status != TIDE_RUN_FAILED || g_strcmp0 (run->error_code, "auth") != 0)
+    return;
+
+  tide_logins_forget (self->logins, run->connection_id);
+  tide_run_planner_block (self->planner, run->connection_id);
+  tide_run_queue_fail_pending (self->queue, run->connection_id, run->error_code, run->error_message);
+}
+
 static void
 run_ended_cb (TideRun  *run,
+              gboolean  went,
               gpointer  user_data)
 {
   g_autoptr(TideEngine) self = g_object_ref (user_data);
 
-  if (!self->closed)
-    {
-      if (run->status == TIDE_RUN_FAILED && g_strcmp0 (run->error_code, "auth") == 0 && run->started_at != 0)
-        {
-          tide_logins_forget (self->logins, run->connection_id);
-          tide_run_queue_fail_pending (self->queue, run->connection_id, run->error_code, run->error_message);
-        }
-      tide_run_planner_run_ended (self->planner, run);
-    }
+  if (went && !self->closed)
+    tide_engine_note_login (self, run);
   g_signal_emit (self, get_end_signal (run), 0, run);
   g_signal_emit (self, signals[CONNECTION_HEALTH_CHANGED], 0, run->connection_id);
 }
@@ -102,6 +148,27 @@ tide_engine_take_unblocked (TideEngine *self)
   return unblocked;
 }
 
+/* Runs of connections that are not there any more. */
+static void
+tide_engine_drop_orphans (TideEngine *self)
+{
+  g_autoptr(GPtrArray) connections = tide_engine_list_connections (self, NULL);
+  g_autoptr(GPtrArray) runs = tide_run_queue_list_runs (self->queue);
+  g_autoptr(GHashTable) ids = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  if (connections == NULL)
+    return;
+  for (guint i = 0; i < connections->len; i++)
+    g_hash_table_add (ids, &((TideConnection *)g_ptr_array_index (connections, i))->id);
+  for (guint i = 0; i < runs->len; i++)
+    {
+      TideRun *run = g_ptr_array_index (runs, i);
+
+      if (g_hash_table_add (ids, &run->connection_id))
+        tide_run_queue_forget (self->queue, run->connection_id);
+    }
+}
+
 static gboolean
 connections_changed_cb (gpointer user_data)
 {
@@ -109,13 +176,16 @@ connections_changed_cb (gpointer user_data)
   g_autoptr(GArray) unblocked = tide_engine_take_unblocked (self);
   g_autoptr(GError) error = NULL;
 
+  tide_engine_drop_orphans (self);
   for (guint i = 0; i < unblocked->len; i++)
-    tide_run_planner_unblock (self->planner, g_array_index (unblocked, gint64, i));
+    if (tide_run_planner_unblock (self->planner, g_array_index (unblocked, gint64, i)))
+      tide_engine_ask_again (self, g_array_index (unblocked, gint64, i));
   if (!tide_run_planner_reload (self->planner, &error))
     g_warning ("schedules: could not be read: %s", error->message);
 
   g_signal_emit (self, signals[CONNECTIONS_CHANGED], 0);
   g_signal_emit (self, signals[SCHEDULE_CHANGED], 0);
+  tide_engine_look_for_attention (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -161,6 +231,7 @@ tide_engine_dispose (GObject *object)
   tide_engine_close (self);
   g_clear_pointer (&self->status, tide_status_builder_free);
   g_clear_object (&self->queue);
+  g_clear_pointer (&self->sessions, tide_smart_sessions_free);
   g_clear_pointer (&self->planner, tide_run_planner_free);
   g_clear_pointer (&self->connector, tide_connector_free);
   if (self->logins != NULL)
@@ -238,18 +309,6 @@ tide_engine_get_default_folder (void)
   return g_build_filename (g_get_user_data_dir (), "tidemark", NULL);
 }
 
-/* What the last process left behind when it died is told as what it is. */
-static gboolean
-tide_engine_interrupt_leftovers (TideEngine  *self,
-                                 GError     **error)
-{
-  g_autoptr(TideWrite) write = tide_store_begin_write (self->store, NULL, error);
-
-  return write != NULL &&
-         tide_run_rows_requeue (write, error) &&
-         tide_write_commit (write, error);
-}
-
 /* A newer manifest may have new fields: their columns have to be there before a run. */
 static gboolean
 tide_engine_ensure_tables (TideEngine  *self,
@@ -297,6 +356,18 @@ tide_engine_load_workspace_id (TideEngine  *self,
   return NULL;
 }
 
+static TideRunQueueFlags
+tide_engine_get_queue_flags (TideEngine *self)
+{
+  TideRunQueueFlags flags = TIDE_RUN_QUEUE_NONE;
+
+  if (self->flags & TIDE_ENGINE_SCHEDULES)
+    flags |= TIDE_RUN_QUEUE_RETRIES;
+  if (self->flags & TIDE_ENGINE_IN_LINE)
+    flags |= TIDE_RUN_QUEUE_IN_LINE;
+  return flags;
+}
+
 static void
 tide_engine_make_parts (TideEngine    *self,
                         TideTransport *transport,
@@ -307,6 +378,7 @@ tide_engine_make_parts (TideEngine    *self,
   {
     .started = run_started_cb,
     .progress = run_progress_cb,
+    .halted = run_halted_cb,
     .ended = run_ended_cb,
     .changed = queue_changed_cb,
   };
@@ -315,10 +387,11 @@ tide_engine_make_parts (TideEngine    *self,
   self->providers = tide_providers_new (folder);
   self->logins = tide_logins_new (keyring, transport, self->clock, workspace_id);
   self->connector = tide_connector_new (self->store, self->logins, self->providers);
-  self->queue = tide_run_queue_new (self->store, self->logins, &funcs, self);
+  self->queue = tide_run_queue_new (self->store, self->logins, tide_engine_get_queue_flags (self), &funcs, self);
+  self->sessions = tide_smart_sessions_new (self->clock, tide_engine_smart_timed_out, self);
   self->planner = tide_run_planner_new (self->store, (self->flags & TIDE_ENGINE_SCHEDULES) != 0,
                                         tide_engine_run_planned, self);
-  self->status = tide_status_builder_new (self->store, self->providers, self->planner,
+  self->status = tide_status_builder_new (self->store, self->providers,
                                           (self->flags & TIDE_ENGINE_READ_ONLY) == 0);
 }
 
@@ -330,10 +403,13 @@ tide_engine_prepare (TideEngine  *self,
     return TRUE;
 
   if (!tide_engine_open_ledger (self, error) ||
-      !tide_engine_interrupt_leftovers (self, error) ||
       !tide_engine_ensure_tables (self, error) ||
+      !tide_run_planner_load_blocks (self->planner, error) ||
+      !tide_engine_restore_runs (self, error) ||
       !tide_run_planner_reload (self->planner, error))
     return FALSE;
+  tide_run_queue_set_max_going (self->queue, (guint)tide_engine_get_setting (self, TIDE_SETTING_MAX_CONCURRENT_RUNS));
+  tide_run_queue_set_paused (self->queue, tide_engine_get_setting (self, TIDE_SETTING_PAUSED) != 0);
   tide_engine_serve (self);
   return TRUE;
 }
@@ -412,8 +488,8 @@ tide_engine_open (const char       *folder,
 /**
  * tide_engine_close:
  *
- * Stops all runs, which keep what they have read, and ends all threads. Their ends are still told, during
- * the call. Nothing can be asked for afterwards. Blocks, but not for the network. May be called twice.
+ * Stops all runs, which keep what they have read and go on when the workspace is opened again, and ends all threads.
+ * Nothing can be asked for afterwards. Blocks, but not for the network. May be called twice.
  */
 void
 tide_engine_close (TideEngine *self)

@@ -5,13 +5,57 @@
 
 #include "tide-run-item.h"
 
-#include "tide-entity.h"
+/* Between the parts of a key: no name has it. */
+#define KEY_FORMAT "%" G_GINT64_FORMAT "\x1f%s"
+
+static char *
+make_key (gint64      connection_id,
+          const char *name)
+{
+  g_autofree char *key = g_strdup_printf (KEY_FORMAT, connection_id, name);
+
+  return g_ref_string_new_intern (key);
+}
+
+/**
+ * tide_run_item_make_join_key:
+ * @run: what is asked for
+ *
+ * Returns: (transfer full): a reference-counted string that only requests have in common that would do the same
+ */
+char *
+tide_run_item_make_join_key (const TideRun *run)
+{
+  g_autofree char *key = g_strdup_printf (KEY_FORMAT "\x1f%d\x1f%d\x1f%s\x1f%s", run->connection_id, run->stream,
+                                          run->mode, run->dry_run != FALSE, run->ids != NULL ? run->ids : "",
+                                          run->filters != NULL ? run->filters : "");
+
+  return g_ref_string_new_intern (key);
+}
+
+/**
+ * tide_run_item_rank:
+ * @asked_at: instant
+ * @priority: higher goes first
+ *
+ * Priority and age as one number. So priority decides among runs that were asked for together, and
+ * nothing waits for ever behind what is more urgent.
+ *
+ * Returns: its place in the order, lowest first
+ */
+gint64
+tide_run_item_rank (gint64 asked_at,
+                    int    priority)
+{
+  return asked_at - priority * TIDE_RUN_RANK_STEP;
+}
 
 /**
  * tide_run_item_new:
- * @run: what is asked for, not in the store yet
+ * @stream: of @manifest
+ * @run: what is asked for, or a row that waits
  *
- * Returns: (transfer full): an item that waits
+ * Returns: (transfer full): an item that stands nowhere yet
  */
 TideRunItem *
 tide_run_item_new (TideManifest   *manifest,
@@ -20,16 +64,19 @@ tide_run_item_new (TideManifest   *manifest,
                    const TideRun  *run)
 {
   TideRunItem *self = g_atomic_rc_box_new0 (TideRunItem);
-  const TideEntity *entity = tide_entity_lookup (run->entity);
+  TideStream *parent = tide_stream_get_parent (stream);
 
   self->run = tide_run_copy (run);
   self->manifest = tide_manifest_ref (manifest);
   self->stream = stream;
   self->connection = tide_connection_ref (connection);
-  self->cancellable = g_cancellable_new ();
-  self->priority = entity != NULL ? entity->priority : 0;
-  self->job.stop_status = TIDE_RUN_CANCELLED;
-  self->job.halt_status = -1;
+  self->wanted = -1;
+  self->saved_id = run->id;
+  self->stream_key = make_key (run->connection_id, run->stream);
+  if (parent != NULL)
+    self->parent_key = make_key (run->connection_id, tide_stream_get_name (parent));
+  self->lock_key = make_key (run->connection_id, run->entity);
+  self->join_key = tide_run_item_make_join_key (run);
   return self;
 }
 
@@ -42,11 +89,16 @@ tide_run_item_ref (TideRunItem *self)
 static void
 tide_run_item_clear (TideRunItem *self)
 {
-  g_clear_pointer (&self->end, tide_run_unref);
+  g_clear_pointer (&self->requests, g_ptr_array_unref);
   g_clear_pointer (&self->row, tide_run_unref);
+  g_clear_pointer (&self->begun, tide_run_unref);
   g_clear_pointer (&self->progress, tide_run_progress_unref);
+  g_clear_pointer (&self->parent_key, g_ref_string_release);
+  g_ref_string_release (self->stream_key);
+  g_ref_string_release (self->lock_key);
+  g_ref_string_release (self->join_key);
   g_clear_object (&self->job.requester);
-  g_object_unref (self->cancellable);
+  g_clear_object (&self->cancellable);
   tide_connection_unref (self->connection);
   tide_manifest_unref (self->manifest);
   tide_run_unref (self->run);
@@ -59,111 +111,32 @@ tide_run_item_unref (TideRunItem *self)
 }
 
 /**
- * tide_run_item_is_same:
- * @run: what is asked for
+ * tide_run_item_compare:
  *
- * Returns: whether this item, which waits, would do just that
+ * Returns: less than 0 if @self goes before @other, more if after; 0 only for an item and itself
  */
-gboolean
-tide_run_item_is_same (const TideRunItem *self,
-                       const TideRun     *run)
+int
+tide_run_item_compare (const TideRunItem *self,
+                       const TideRunItem *other)
 {
-  return self->state != TIDE_RUN_ITEM_GOING && !self->ending &&
-         self->run->mode == run->mode && !self->run->dry_run == !run->dry_run &&
-         tide_run_item_is_stream (self, run->connection_id, run->stream);
-}
-
-gboolean
-tide_run_item_is_stream (const TideRunItem *self,
-                         gint64             connection_id,
-                         const char        *stream)
-{
-  return self->run->connection_id == connection_id && g_str_equal (self->run->stream, stream);
-}
-
-/* Higher priority, then age. */
-static gboolean
-is_before (const TideRunItem *a,
-           const TideRunItem *b)
-{
-  return b == NULL || a->priority > b->priority || (a->priority == b->priority && a->age < b->age);
-}
-
-static guint
-count_going (GPtrArray *items)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < items->len; i++)
-    n += ((TideRunItem *)g_ptr_array_index (items, i))->state == TIDE_RUN_ITEM_GOING;
-  return n;
-}
-
-/* Never two runs on one stream of one connection. */
-static gboolean
-may_go (GPtrArray         *items,
-        const TideRunItem *item)
-{
-  if (item->state == TIDE_RUN_ITEM_GOING || item->ending)
-    return FALSE;
-
-  for (guint i = 0; i < items->len; i++)
-    {
-      const TideRunItem *other = g_ptr_array_index (items, i);
-
-      if (other->state == TIDE_RUN_ITEM_GOING &&
-          tide_run_item_is_stream (other, item->run->connection_id, item->run->stream))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static TideRunItem *
-find_parent (GPtrArray         *items,
-             const TideRunItem *item)
-{
-  TideStream *parent = tide_stream_get_parent (item->stream);
-  const char *name = parent != NULL ? tide_stream_get_name (parent) : NULL;
-
-  for (guint i = 0; name != NULL && i < items->len; i++)
-    {
-      TideRunItem *other = g_ptr_array_index (items, i);
-
-      if (!other->ending && tide_run_item_is_stream (other, item->run->connection_id, name))
-        return other;
-    }
-  return NULL;
+  if (self->run->rank != other->run->rank)
+    return self->run->rank < other->run->rank ? -1 : 1;
+  return self->age < other->age ? -1 : self->age > other->age;
 }
 
 /**
- * tide_run_item_choose:
- * @items: (element-type TideRunItem): all there are
- * @max_going: how many may go at a time
+ * tide_run_item_is_smart:
  *
- * By priority, then by age. What waits for its parent has its turn after it, though it be more urgent; so the
- * parent goes in its place. One whose row is just being written keeps its place: it is back in a moment.
- *
- * Returns: (transfer none) (nullable): the item that is to begin now
+ * Returns: whether somebody waits for it at a form
  */
-TideRunItem *
-tide_run_item_choose (GPtrArray *items,
-                      guint      max_going)
+gboolean
+tide_run_item_is_smart (const TideRunItem *self)
 {
-  TideRunItem *best = NULL;
-  TideRunItem *parent;
+  return self->run->priority >= TIDE_RUN_PRIORITY_SMART;
+}
 
-  if (count_going (items) >= max_going)
-    return NULL;
-
-  for (guint i = 0; i < items->len; i++)
-    {
-      TideRunItem *item = g_ptr_array_index (items, i);
-
-      if (may_go (items, item) && is_before (item, best))
-        best = item;
-    }
-
-  while (best != NULL && (parent = find_parent (items, best)) != NULL)
-    best = parent;
-  return best != NULL && best->state == TIDE_RUN_ITEM_WAITING && may_go (items, best) ? best : NULL;
+gboolean
+tide_run_item_is_cancelled (const TideRunItem *self)
+{
+  return self->cancellable != NULL && g_cancellable_is_cancelled (self->cancellable);
 }

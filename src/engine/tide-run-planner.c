@@ -5,19 +5,14 @@
 
 #include "tide-run-planner.h"
 
+#include "tide-block-rows.h"
 #include "tide-connection-rows.h"
-#include "tide-error.h"
 #include "tide-read.h"
 #include "tide-run-rows.h"
 #include "tide-schedule-rows.h"
 #include "tide-scheduler.h"
 #include "tide-time.h"
 #include "tide-venue-rows.h"
-
-/* The first try comes after a minute or less, each further one after twice the time; the schedule's own
- * slot ends the series. */
-#define FIRST_RETRY TIDE_MINUTE
-#define MAX_DOUBLINGS 6
 
 struct _TideRunPlanner
 {
@@ -26,28 +21,21 @@ struct _TideRunPlanner
   gboolean            active;
   TideRunPlannerFunc  func;
   gpointer            user_data;
-  GHashTable         *failing;    /* (owned): connection and stream → Failing */
   GHashTable         *blocked;    /* (owned): set of connections' ids */
 };
 
-/* A stream whose last run failed. */
-typedef struct
+/* What was given up is taken up again where it stopped; and a full reading is not made good by an incremental one. */
+static TideRunMode
+load_mode (TideStore  *store,
+           gint64      connection_id,
+           const char *stream)
 {
-  guint       tries;
-  TideRunMode mode;
-} Failing;
+  g_autoptr(TideRead) read = tide_store_begin_read (store, NULL, NULL);
+  g_autoptr(TideRun) run = NULL;
 
-static char *
-make_key (gint64      connection_id,
-          const char *stream)
-{
-  return g_strdup_printf ("%" G_GINT64_FORMAT " %s", connection_id, stream);
-}
-
-static gint64
-tide_run_planner_now (TideRunPlanner *self)
-{
-  return tide_clock_now (tide_store_get_clock (self->store));
+  if (read != NULL)
+    run = tide_run_rows_get_last_ended (tide_read_get_database (read), connection_id, stream, NULL);
+  return run != NULL && run->status == TIDE_RUN_FAILED ? run->mode : TIDE_RUN_MODE_INCREMENTAL;
 }
 
 static void
@@ -56,12 +44,9 @@ due_cb (gint64      connection_id,
         gpointer    user_data)
 {
   TideRunPlanner *self = user_data;
-  g_autofree char *key = make_key (connection_id, stream);
-  const Failing *failing = g_hash_table_lookup (self->failing, key);
 
-  if (!g_hash_table_contains (self->blocked, &connection_id))
-    self->func (connection_id, stream, failing != NULL ? failing->mode : TIDE_RUN_MODE_INCREMENTAL,
-                self->user_data);
+  if (!tide_run_planner_is_blocked (self, connection_id))
+    self->func (connection_id, stream, load_mode (self->store, connection_id, stream), self->user_data);
 }
 
 /* When a stream was last seen to: its slots up to then are history. */
@@ -124,7 +109,6 @@ tide_run_planner_new (TideStore          *store,
   self->func = func;
   self->user_data = user_data;
   self->scheduler = tide_scheduler_new (tide_store_get_clock (store), due_cb, self);
-  self->failing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->blocked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   return self;
 }
@@ -139,9 +123,31 @@ tide_run_planner_free (TideRunPlanner *self)
   tide_scheduler_stop (self->scheduler);
   g_object_unref (self->scheduler);
   g_hash_table_unref (self->blocked);
-  g_hash_table_unref (self->failing);
   g_object_unref (self->store);
   g_free (self);
+}
+
+/**
+ * tide_run_planner_load_blocks:
+ *
+ * Reads which connections only a person can mend. To be asked once. Short.
+ */
+gboolean
+tide_run_planner_load_blocks (TideRunPlanner  *self,
+                              GError         **error)
+{
+  g_autoptr(TideRead) read = tide_store_begin_read (self->store, NULL, error);
+  g_autoptr(GPtrArray) rows = NULL;
+
+  if (read == NULL)
+    return FALSE;
+  rows = tide_block_rows_list (tide_read_get_database (read), error);
+  if (rows == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < rows->len; i++)
+    tide_run_planner_block (self, ((TideBlockRow *)g_ptr_array_index (rows, i))->connection_id);
+  return TRUE;
 }
 
 /**
@@ -174,82 +180,37 @@ tide_run_planner_reload (TideRunPlanner  *self,
   return TRUE;
 }
 
-/* Half of the delay is by chance, so that many venues that failed together do not come back together. */
-static gint64
-get_delay (guint tries)
-{
-  gint64 delay = FIRST_RETRY << MIN (tries - 1, MAX_DOUBLINGS);
-
-  return delay / 2 + (gint64)(g_random_double () * (double)(delay / 2));
-}
-
-/* What may be different at the next try. The rest waits for the owner, or for its slot. */
-static gboolean
-is_worth_retrying (const TideRun *run)
-{
-  return g_strcmp0 (run->error_code, "provider") == 0 || g_strcmp0 (run->error_code, "busy") == 0 ||
-         g_strcmp0 (run->error_code, "no-space") == 0 || g_strcmp0 (run->error_code, "storage") == 0;
-}
-
-static void
-tide_run_planner_plan_retry (TideRunPlanner *self,
-                             const TideRun  *run)
-{
-  g_autofree char *key = make_key (run->connection_id, run->stream);
-  Failing *failing = g_hash_table_lookup (self->failing, key);
-  gint64 next = tide_scheduler_get_next (self->scheduler, run->connection_id, run->stream);
-  gint64 at;
-
-  if (failing == NULL)
-    {
-      failing = g_new0 (Failing, 1);
-      g_hash_table_insert (self->failing, g_steal_pointer (&key), failing);
-    }
-  failing->tries++;
-  failing->mode = run->mode;
-
-  at = tide_run_planner_now (self) + get_delay (failing->tries);
-  if (next == 0 || at < next)
-    tide_scheduler_set_retry (self->scheduler, run->connection_id, run->stream, at);
-}
-
 /**
- * tide_run_planner_run_ended:
- * @run: a run that is over
+ * tide_run_planner_block:
  *
- * Takes note of how it ended: plans another try, or that none is needed any more.
+ * Says that only a person can mend a connection: until that is done nothing is asked of it.
  */
 void
-tide_run_planner_run_ended (TideRunPlanner *self,
-                            const TideRun  *run)
+tide_run_planner_block (TideRunPlanner *self,
+                        gint64          connection_id)
 {
-  if (!self->active || run->dry_run)
-    return;
-
-  if (run->status == TIDE_RUN_COMPLETED)
-    {
-      g_autofree char *key = make_key (run->connection_id, run->stream);
-
-      g_hash_table_remove (self->failing, key);
-      g_hash_table_remove (self->blocked, &run->connection_id);
-      tide_scheduler_set_retry (self->scheduler, run->connection_id, run->stream, 0);
-    }
-  else if (run->status == TIDE_RUN_FAILED && g_strcmp0 (run->error_code, "auth") == 0)
-    g_hash_table_add (self->blocked, g_memdup2 (&run->connection_id, sizeof run->connection_id));
-  else if (run->status == TIDE_RUN_FAILED && is_worth_retrying (run))
-    tide_run_planner_plan_retry (self, run);
+  g_hash_table_add (self->blocked, g_memdup2 (&connection_id, sizeof connection_id));
 }
 
 /**
  * tide_run_planner_unblock:
  *
- * Says that the owner has renewed a connection's login.
+ * Says that a connection works again, or has a new login.
+ *
+ * Returns: whether it was blocked
  */
-void
+gboolean
 tide_run_planner_unblock (TideRunPlanner *self,
                           gint64          connection_id)
 {
-  g_hash_table_remove (self->blocked, &connection_id);
+  return g_hash_table_remove (self->blocked, &connection_id);
+}
+
+gboolean
+tide_run_planner_is_blocked (TideRunPlanner *self,
+                             gint64          connection_id)
+{
+  return g_hash_table_contains (self->blocked, &connection_id);
 }
 
 /**
@@ -261,17 +222,4 @@ void
 tide_run_planner_stop (TideRunPlanner *self)
 {
   tide_scheduler_stop (self->scheduler);
-}
-
-/**
- * tide_run_planner_get_retry:
- *
- * Returns: instant of a stream's next try besides its schedule, 0 if none is planned. Any thread
- */
-gint64
-tide_run_planner_get_retry (TideRunPlanner *self,
-                            gint64          connection_id,
-                            const char     *stream)
-{
-  return tide_scheduler_get_retry (self->scheduler, connection_id, stream);
 }

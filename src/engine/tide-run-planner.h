@@ -19,9 +19,8 @@ typedef void (*TideRunPlannerFunc) (gint64       connection_id,
 /**
  * TideRunPlanner:
  *
- * Decides what is run without anybody asking: each stream by its schedule, and one that failed again after a
- * while. A connection whose login was refused is left alone until its owner has done something
- * about it. Made and used on one thread.
+ * Decides what is run without anybody asking: each stream by its schedule. A connection that only a person can
+ * mend is left alone until that was done. Made and used on one thread.
  */
 typedef struct _TideRunPlanner TideRunPlanner;
 
@@ -32,15 +31,14 @@ TideRunPlanner *tide_run_planner_new        (TideStore           *store,
 void            tide_run_planner_free       (TideRunPlanner      *self);
 gboolean        tide_run_planner_reload     (TideRunPlanner      *self,
                                              GError             **error);
-void            tide_run_planner_run_ended  (TideRunPlanner      *self,
-                                             const TideRun       *run);
-void            tide_run_planner_unblock    (TideRunPlanner      *self,
+gboolean        tide_run_planner_load_blocks (TideRunPlanner   *self,
+                                             GError             **error);
+void            tide_run_planner_block      (TideRunPlanner      *self,
+                                             gint64               connection_id);
+gboolean        tide_run_planner_unblock    (TideRunPlanner      *self,
+                                             gint64               connection_id);
+gboolean        tide_run_planner_is_blocked (TideRunPlanner      *self,
                                              gint64               connection_id);
 void            tide_run_planner_stop       (TideRunPlanner      *self);
-
-/* Any thread. */
-gint64          tide_run_planner_get_retry  (TideRunPlanner      *self,
-                                             gint64               connection_id,
-                                             const char          *stream);
 
 G_END_DECLS

@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 
 /**
  * TideRunWorkersFuncs:
- * @saved: an item's row was written, or could not be: then the run has failed
+ * @saved: an item's row was written, or could not be: then @error says why
  * @progress: where an item's run stands
- * @ended: an item's run is over
+ * @ended: an attempt at an item's run has ended
  * @settled: after one or more items were saved or ended
  *
  * What the workers tell, on the thread that made them.
@@ -19,7 +19,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   void (*saved)    (TideRunItem      *item,
-                    TideRun          *run,
+                    TideRun          *row,
+                    const GError     *error,
                     gpointer          user_data);
   void (*progress) (TideRunItem      *item,
                     TideRunProgress  *progress,
@@ -31,23 +32,41 @@ typedef struct
 } TideRunWorkersFuncs;
 
 /**
+ * TideRunWriteFunc:
+ *
+ * Writes something, in a transaction together with rows. Called on the writing thread.
+ */
+typedef gboolean (*TideRunWriteFunc) (TideWrite  *write,
+                                      gpointer    data,
+                                      GError    **error);
+
+/**
  * TideRunWorkers:
  *
- * The queue's threads: one executes runs; one writes the rows of those that wait, so that nobody who asks
- * for a run waits for the store's writer. What they have to say comes as messages to the thread that made them.
+ * The queue's threads: each run is executed on one of its own; one writes the rows of those that wait, so that nobody
+ * who asks for a run waits for the store's writer. What they have to say comes as messages to the thread that made
+ * them. Or, in line, all is done on that thread, at once; but what is to be said of it comes as messages all the same.
  */
 typedef struct _TideRunWorkers TideRunWorkers;
 
-TideRunWorkers *tide_run_workers_new     (TideStore                  *store,
-                                          TideLogins                 *logins,
-                                          const TideRunWorkersFuncs  *funcs,
-                                          gpointer                    user_data);
-void            tide_run_workers_free    (TideRunWorkers             *self);
-void            tide_run_workers_execute (TideRunWorkers             *self,
-                                          TideRunItem                *item);
-void            tide_run_workers_save    (TideRunWorkers             *self,
-                                          TideRunItem                *item,
-                                          TideRun                    *row);
-void            tide_run_workers_close   (TideRunWorkers             *self);
+TideRunWorkers *tide_run_workers_new      (TideStore                  *store,
+                                           TideLogins                 *logins,
+                                           gboolean                    in_line,
+                                           const TideRunWorkersFuncs  *funcs,
+                                           gpointer                    user_data);
+void            tide_run_workers_free     (TideRunWorkers             *self);
+void            tide_run_workers_execute  (TideRunWorkers             *self,
+                                           TideRunItem                *item);
+gboolean        tide_run_workers_save     (TideRunWorkers             *self,
+                                           TideRunItem                *item,
+                                           TideRun                    *row);
+gboolean        tide_run_workers_withdraw (TideRunWorkers             *self,
+                                           TideRunItem                *item);
+void            tide_run_workers_write    (TideRunWorkers             *self,
+                                           GPtrArray                  *items,
+                                           TideRunWriteFunc            func,
+                                           gpointer                    data,
+                                           GDestroyNotify              destroy);
+void            tide_run_workers_close    (TideRunWorkers             *self);
 
 G_END_DECLS

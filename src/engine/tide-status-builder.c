@@ -5,6 +5,7 @@
 
 #include "tide-status-builder.h"
 
+#include "tide-block-rows.h"
 #include "tide-connection-rows.h"
 #include "tide-error.h"
 #include "tide-failure-rows.h"
@@ -24,7 +25,6 @@ struct _TideStatusBuilder
 {
   TideStore      *store;      /* (owned) */
   TideProviders  *providers;
-  TideRunPlanner *planner;
   gboolean        owner;      /* nobody else executes runs in this workspace */
 
   GMutex          lock;
@@ -38,12 +38,22 @@ typedef struct
   gint64 records;
 } KeptCount;
 
+/* What a stream's runs in the queue say of it. */
+typedef struct
+{
+  gboolean live;      /* one goes or waits for its turn */
+  gint64   retry_at;  /* 0: none */
+  gint64   retrying;  /* instant since when, -1: none is */
+  gint64   asking;    /* likewise */
+} LiveRuns;
+
 /* One building: what is read once for all streams. */
 typedef struct
 {
   TideStatusBuilder *builder;
   TideDatabase      *database;
-  GPtrArray         *live_runs;
+  GHashTable        *live;        /* (owned): connection and stream → LiveRuns */
+  GHashTable        *blocked;     /* (owned): connection's id → instant since when */
   GPtrArray         *unsaved_runs;
   GPtrArray         *schedules;   /* (owned): TideScheduleRow */
   GArray            *hours;       /* (owned): TideRunHour */
@@ -55,7 +65,6 @@ typedef struct
 /**
  * tide_status_builder_new:
  * @providers: outlives the builder
- * @planner: outlives the builder
  * @owner: whether nobody else executes runs in this workspace
  *
  * Returns: (transfer full): a builder
@@ -63,7 +72,6 @@ typedef struct
 TideStatusBuilder *
 tide_status_builder_new (TideStore      *store,
                          TideProviders  *providers,
-                         TideRunPlanner *planner,
                          gboolean        owner)
 {
   TideStatusBuilder *self = g_new0 (TideStatusBuilder, 1);
@@ -71,7 +79,6 @@ tide_status_builder_new (TideStore      *store,
   g_mutex_init (&self->lock);
   self->store = g_object_ref (store);
   self->providers = providers;
-  self->planner = planner;
   self->owner = owner;
   self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
@@ -88,6 +95,13 @@ tide_status_builder_free (TideStatusBuilder *self)
   g_mutex_clear (&self->lock);
   g_object_unref (self->store);
   g_free (self);
+}
+
+static char *
+make_key (gint64      connection_id,
+          const char *stream)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT " %s", connection_id, stream);
 }
 
 static gboolean
@@ -129,7 +143,7 @@ building_count_records (Building          *self,
                         GError           **error)
 {
   const TideConnection *connection = status->connection;
-  g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT " %s", connection->id, status->stream);
+  g_autofree char *key = make_key (connection->id, status->stream);
   gint64 run_id = status->last_run != NULL ? status->last_run->id : 0;
   gint64 since = 0;
   gint64 kept, count;
@@ -172,19 +186,10 @@ building_read_last_run (Building          *self,
                         GError           **error)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(TideStatement) statement =
-    building_prepare (self, status,
-                      "SELECT sync_id FROM sync_runs WHERE connection_id = @connection AND stream = @stream"
-                      " AND NOT dry_run AND status NOT IN ('pending', 'processing') ORDER BY id DESC LIMIT 1", error);
 
-  if (statement == NULL)
-    return FALSE;
-  if (tide_statement_next (statement, &local_error))
-    {
-      status->last_run = tide_run_rows_get (self->database, tide_statement_get_text (statement, 0), error);
-      return status->last_run != NULL;
-    }
-  if (local_error == NULL)
+  status->last_run = tide_run_rows_get_last_ended (self->database, status->connection->id, status->stream,
+                                                   &local_error);
+  if (status->last_run != NULL || g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
@@ -211,8 +216,8 @@ building_read_completed (Building          *self,
   g_autoptr(TideStatement) statement =
     building_prepare (self, status,
                       "SELECT started_at, ended_at FROM sync_runs WHERE connection_id = @connection"
-                      " AND stream = @stream AND NOT dry_run AND status = 'completed' ORDER BY id DESC LIMIT 20",
-                      error);
+                      " AND stream = @stream AND NOT dry_run AND ids IS NULL AND filters IS NULL"
+                      " AND status = 'completed' ORDER BY id DESC LIMIT 20", error);
 
   if (statement == NULL)
     return FALSE;
@@ -337,15 +342,77 @@ find_run (GPtrArray              *runs,
   return NULL;
 }
 
-/* Who owns the workspace knows better than a row that nobody could bring up to date. */
-static gboolean
-building_is_live (Building               *self,
-                  const TideStreamStatus *status,
-                  const TideRun          *newest)
+static void
+live_runs_add (LiveRuns      *self,
+               const TideRun *run)
 {
-  if (self->builder->owner)
-    return find_run (self->live_runs, status) != NULL;
-  return newest != NULL && !tide_run_is_over (newest);
+  gboolean whole = !run->dry_run && !tide_run_is_part (run);
+
+  if (run->status == TIDE_RUN_PROCESSING || (run->status == TIDE_RUN_PENDING && run->error_code == NULL))
+    self->live = TRUE;
+  else if (run->status == TIDE_RUN_PENDING && whole)
+    {
+      self->retrying = MAX (self->retrying, run->ended_at);
+      self->retry_at = self->retry_at != 0 ? MIN (self->retry_at, run->due_at) : run->due_at;
+    }
+  else if (run->status == TIDE_RUN_AWAITING_APPROVAL && whole)
+    self->asking = MAX (self->asking, run->ended_at);
+}
+
+static void
+building_sort_live (Building  *self,
+                    GPtrArray *runs)
+{
+  self->live = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const TideRun *run = g_ptr_array_index (runs, i);
+      char *key = make_key (run->connection_id, run->stream);
+      LiveRuns *live = g_hash_table_lookup (self->live, key);
+
+      if (live == NULL)
+        {
+          live = g_new0 (LiveRuns, 1);
+          live->retrying = live->asking = -1;
+          g_hash_table_insert (self->live, g_strdup (key), live);
+        }
+      live_runs_add (live, run);
+      g_free (key);
+    }
+}
+
+/* Who owns the workspace knows better than rows that nobody could bring up to date. */
+static gboolean
+building_read_live (Building   *self,
+                    GPtrArray  *live_runs,
+                    GError    **error)
+{
+  g_autoptr(GPtrArray) rows = NULL;
+
+  if (!self->builder->owner)
+    {
+      rows = tide_run_rows_list_live (self->database, 0, error);
+      if (rows == NULL)
+        return FALSE;
+    }
+  building_sort_live (self, rows != NULL ? rows : live_runs);
+  return TRUE;
+}
+
+static void
+building_add_live_facts (Building         *self,
+                         TideStreamStatus *status,
+                         TideStreamFacts  *facts)
+{
+  g_autofree char *key = make_key (status->connection->id, status->stream);
+  const LiveRuns *live = g_hash_table_lookup (self->live, key);
+  const gint64 *blocked = g_hash_table_lookup (self->blocked, &status->connection->id);
+
+  facts->blocked = blocked != NULL ? *blocked : -1;
+  facts->retrying = live != NULL ? live->retrying : -1;
+  facts->asking = live != NULL ? live->asking : -1;
+  facts->live = live != NULL && live->live;
+  status->retry_at = live != NULL ? live->retry_at : 0;
 }
 
 static void
@@ -389,12 +456,11 @@ building_add_stream (Building        *self,
                      TideConnection  *connection,
                      GTimeZone       *zone,
                      TideStream      *stream,
-                     gboolean         login_refused,
                      GError         **error)
 {
   g_autoptr(TideStreamStatus) status = g_atomic_rc_box_new0 (TideStreamStatus);
   g_autoptr(TideRun) newest = NULL;
-  TideStreamFacts facts = { .now = self->now, .login_refused = login_refused };
+  TideStreamFacts facts = { .now = self->now };
   const TideScheduleRow *row;
 
   status->connection = tide_connection_ref (connection);
@@ -409,38 +475,29 @@ building_add_stream (Building        *self,
   row = building_find_schedule (self, status);
   if (row != NULL)
     building_fill_plan (self, status, row, zone);
-  status->retry_at = tide_run_planner_get_retry (self->builder->planner, connection->id, status->stream);
-
   facts.scheduled = row != NULL;
-  facts.live = building_is_live (self, status, newest);
+  building_add_live_facts (self, status, &facts);
   tide_stream_health_judge (status, &facts);
   g_ptr_array_add (self->list, g_steal_pointer (&status));
   return TRUE;
 }
 
-/* A login is the whole connection's: once it is refused for one stream, no other can be called fresh. From the
- * newest run back, as the plus sign says: the first or second one tells. */
+/* A login is the whole connection's: once it is refused for one stream, no other can be called fresh. */
 static gboolean
-building_is_refused (Building              *self,
-                     const TideConnection  *connection,
-                     gboolean              *refused,
-                     GError               **error)
+building_read_blocked (Building  *self,
+                       GError   **error)
 {
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(TideStatement) statement =
-    tide_statement_new (self->database,
-                        "SELECT error_code FROM sync_runs WHERE +connection_id = @connection"
-                        " AND status IN ('completed', 'failed') ORDER BY id DESC LIMIT 1", error);
+  g_autoptr(GPtrArray) rows = tide_block_rows_list (self->database, error);
 
-  if (statement == NULL)
-    return FALSE;
-  tide_statement_bind_int (statement, "@connection", connection->id);
-  *refused = tide_statement_next (statement, &local_error) &&
-             g_strcmp0 (tide_statement_get_text (statement, 0), "auth") == 0;
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  self->blocked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const TideBlockRow *row = g_ptr_array_index (rows, i);
+
+      g_hash_table_insert (self->blocked, g_memdup2 (&row->connection_id, sizeof row->connection_id),
+                           g_memdup2 (&row->since, sizeof row->since));
+    }
+  return rows != NULL;
 }
 
 static GTimeZone *
@@ -465,14 +522,13 @@ building_add_connection (Building        *self,
   g_autoptr(TideManifest) manifest = tide_providers_lookup (self->builder->providers, connection->provider, NULL);
   g_autoptr(GTimeZone) zone = NULL;
   GPtrArray *streams;
-  gboolean refused;
 
   /* Without its manifest nobody knows its streams; the doctor tells about it. */
   if (manifest == NULL)
     return TRUE;
 
   zone = building_load_zone (self, connection->venue_id, error);
-  if (zone == NULL || !building_is_refused (self, connection, &refused, error))
+  if (zone == NULL)
     return FALSE;
 
   streams = tide_manifest_get_streams (manifest);
@@ -481,7 +537,7 @@ building_add_connection (Building        *self,
       TideStream *stream = g_ptr_array_index (streams, i);
 
       if (!tide_stream_is_child (stream) &&
-          !building_add_stream (self, connection, zone, stream, refused, error))
+          !building_add_stream (self, connection, zone, stream, error))
         return FALSE;
     }
   return TRUE;
@@ -511,7 +567,7 @@ building_fill (Building  *self,
 
 /**
  * tide_status_builder_build:
- * @live_runs: (element-type TideRun): the runs that wait and go
+ * @live_runs: (element-type TideRun): the runs in the queue; only those of who has the workspace count
  * @unsaved_runs: (element-type TideRun): last runs of which the store does not tell
  * @cancellable: (nullable): ends it early
  *
@@ -527,7 +583,7 @@ tide_status_builder_build (TideStatusBuilder  *self,
                            GCancellable       *cancellable,
                            GError            **error)
 {
-  Building building = { .builder = self, .live_runs = live_runs, .unsaved_runs = unsaved_runs };
+  Building building = { .builder = self, .unsaved_runs = unsaved_runs };
   g_autoptr(TideRead) read = tide_store_begin_read (self->store, cancellable, error);
   gboolean ok;
 
@@ -539,7 +595,11 @@ tide_status_builder_build (TideStatusBuilder  *self,
   building.first_hour = building.now - building.now % TIDE_HOUR - (TIDE_STRIP_PAST - 1) * TIDE_HOUR;
   building.list = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_stream_status_unref);
 
-  ok = building_fill (&building, error);
+  ok = building_read_live (&building, live_runs, error) &&
+       building_read_blocked (&building, error) &&
+       building_fill (&building, error);
+  g_clear_pointer (&building.live, g_hash_table_unref);
+  g_clear_pointer (&building.blocked, g_hash_table_unref);
   g_clear_pointer (&building.schedules, g_ptr_array_unref);
   g_clear_pointer (&building.hours, g_array_unref);
   if (!ok)

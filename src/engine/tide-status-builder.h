@@ -2,7 +2,6 @@
 #pragma once
 
 #include "tide-providers.h"
-#include "tide-run-planner.h"
 #include "tide-store.h"
 #include "tide-stream-status.h"
 
@@ -11,14 +10,12 @@ G_BEGIN_DECLS
 /**
  * TideStatusBuilder:
  *
- * Works out how each stream of each connection is doing, out of the store and of what the queue and the planner
- * have in mind. Keeps the streams' record counts, as counting a million rows takes its time. Thread-safe.
+ * Works out how each stream of each connection is doing, out of the store and of what the queue has in mind. Keeps the streams' record counts, as counting a million rows takes its time. Thread-safe.
  */
 typedef struct _TideStatusBuilder TideStatusBuilder;
 
 TideStatusBuilder *tide_status_builder_new        (TideStore              *store,
                                                    TideProviders          *providers,
-                                                   TideRunPlanner         *planner,
                                                    gboolean                owner);
 void               tide_status_builder_free       (TideStatusBuilder      *self);
 GPtrArray         *tide_status_builder_build      (TideStatusBuilder      *self,

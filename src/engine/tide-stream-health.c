@@ -39,15 +39,13 @@ judge_age (TideStreamStatus      *status,
     worsen (status, TIDE_HEALTH_LATE, status->last_success + LATE_AFTER * status->interval);
 }
 
-/* What another try may mend; the owner has to look after the rest. */
+/* What was given up is asked for again by the next slot, and that may mend it; the owner has to look after the rest. */
 static gboolean
 mends_itself (const TideStreamStatus *status,
               const TideStreamFacts  *facts)
 {
   const char *code = status->last_run->error_code;
 
-  if (status->retry_at != 0)
-    return TRUE;
   return facts->scheduled && (g_strcmp0 (code, "provider") == 0 || g_strcmp0 (code, "busy") == 0);
 }
 
@@ -80,8 +78,12 @@ tide_stream_health_judge (TideStreamStatus      *status,
   judge_last_run (status, facts);
   if (status->open_failures > 0)
     worsen (status, TIDE_HEALTH_PARTLY, 0);
-  if (facts->login_refused)
-    worsen (status, TIDE_HEALTH_SIGN_IN, status->last_run != NULL ? status->last_run->ended_at : 0);
+  if (facts->retrying >= 0)
+    worsen (status, TIDE_HEALTH_RETRYING, facts->retrying);
+  if (facts->asking >= 0)
+    worsen (status, TIDE_HEALTH_APPROVAL, facts->asking);
+  if (facts->blocked >= 0)
+    worsen (status, TIDE_HEALTH_SIGN_IN, facts->blocked);
 
   /* Being at it is no excuse for what was wrong before. */
   if (facts->live)

@@ -9,15 +9,19 @@ G_BEGIN_DECLS
  * TideStreamFacts:
  * @now: instant
  * @scheduled: runs by itself
- * @live: a run of it waits or goes
- * @login_refused: the connection's newest run says so
+ * @live: a run of it waits for its turn or goes
+ * @retrying: instant since when a run of it waits for another try, -1 for none (0 = not known)
+ * @asking: instant since when a run of it waits for its owner's approval, -1 for none
+ * @blocked: instant since when only a person can mend its connection, -1 if that is not so
  */
 typedef struct
 {
   gint64   now;
   gboolean scheduled;
   gboolean live;
-  gboolean login_refused;
+  gint64   retrying;
+  gint64   asking;
+  gint64   blocked;
 } TideStreamFacts;
 
 void tide_stream_health_judge (TideStreamStatus      *status,

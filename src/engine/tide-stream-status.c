@@ -18,6 +18,7 @@ static const char * const health_names[] =
   [TIDE_HEALTH_RETRYING] = "retrying",
   [TIDE_HEALTH_PARTLY] = "partly",
   [TIDE_HEALTH_STALE] = "stale",
+  [TIDE_HEALTH_APPROVAL] = "approval",
   [TIDE_HEALTH_FAILED] = "failed",
   [TIDE_HEALTH_SIGN_IN] = "sign-in",
 };
@@ -53,7 +54,8 @@ tide_health_to_name (TideHealth health)
 gboolean
 tide_health_needs_owner (TideHealth health)
 {
-  return health == TIDE_HEALTH_PARTLY || health == TIDE_HEALTH_FAILED || health == TIDE_HEALTH_SIGN_IN;
+  return health == TIDE_HEALTH_PARTLY || health == TIDE_HEALTH_APPROVAL || health == TIDE_HEALTH_FAILED ||
+         health == TIDE_HEALTH_SIGN_IN;
 }
 
 TideStreamStatus *

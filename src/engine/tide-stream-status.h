@@ -15,9 +15,10 @@ G_BEGIN_DECLS
  * @TIDE_HEALTH_NEVER: not synced yet; never green
  * @TIDE_HEALTH_SYNCING: a run is going or waits for its turn, and nothing was wrong before
  * @TIDE_HEALTH_LATE: past its promise (2 intervals), mends itself
- * @TIDE_HEALTH_RETRYING: the last run failed, will be tried again by itself
+ * @TIDE_HEALTH_RETRYING: a try failed, and there will be another by itself
  * @TIDE_HEALTH_PARTLY: some records could not be read
  * @TIDE_HEALTH_STALE: far past its promise (4 intervals)
+ * @TIDE_HEALTH_APPROVAL: a run halted, and waits for its owner's decision
  * @TIDE_HEALTH_FAILED: will not mend by itself
  * @TIDE_HEALTH_SIGN_IN: the provider refuses the login
  *
@@ -33,6 +34,7 @@ typedef enum
   TIDE_HEALTH_RETRYING,
   TIDE_HEALTH_PARTLY,
   TIDE_HEALTH_STALE,
+  TIDE_HEALTH_APPROVAL,
   TIDE_HEALTH_FAILED,
   TIDE_HEALTH_SIGN_IN,
 } TideHealth;

@@ -12,7 +12,6 @@ typedef struct
   TideSchedule  schedule;     /* interval 0: none */
   GTimeZone    *zone;         /* (owned) (nullable) */
   gint64        due;          /* 0: never */
-  gint64        retry;        /* 0: none planned */
 } Entry;
 
 struct _TideScheduler
@@ -41,22 +40,12 @@ entry_free (Entry *self)
   g_free (self);
 }
 
-static gint64
-entry_get_due (const Entry *self)
-{
-  if (self->due == 0 || self->retry == 0)
-    return MAX (self->due, self->retry);
-  return MIN (self->due, self->retry);
-}
-
 /* Whatever was missed while the computer slept is made up for by one run, and the plan goes on from now. */
 static void
 entry_pass (Entry  *self,
             gint64  now)
 {
-  self->retry = 0;
-  if (self->due != 0 && self->due <= now)
-    self->due = tide_schedule_next (&self->schedule, self->zone, now);
+  self->due = tide_schedule_next (&self->schedule, self->zone, now);
 }
 
 /* Called with the lock held. */
@@ -101,7 +90,7 @@ tide_scheduler_get_first_due (TideScheduler *self)
 
   for (guint i = 0; i < self->entries->len; i++)
     {
-      gint64 due = entry_get_due (g_ptr_array_index (self->entries, i));
+      gint64 due = ((Entry *)g_ptr_array_index (self->entries, i))->due;
 
       if (due != 0 && (first == 0 || due < first))
         first = due;
@@ -149,10 +138,9 @@ tide_scheduler_take_due (TideScheduler *self,
   for (guint i = 0; i < self->entries->len; i++)
     {
       Entry *entry = g_ptr_array_index (self->entries, i);
-      gint64 due = entry_get_due (entry);
       Entry *copy;
 
-      if (due == 0 || due > now)
+      if (entry->due == 0 || entry->due > now)
         continue;
 
       entry_pass (entry, now);
@@ -280,7 +268,7 @@ tide_scheduler_set (TideScheduler      *self,
 /**
  * tide_scheduler_clear:
  *
- * Takes all schedules away, as they are about to be set anew; planned retries stay. The scheduler's thread.
+ * Takes all schedules away, as they are about to be set anew. The scheduler's thread.
  */
 void
 tide_scheduler_clear (TideScheduler *self)
@@ -288,25 +276,6 @@ tide_scheduler_clear (TideScheduler *self)
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->entries->len; i++)
     ((Entry *)g_ptr_array_index (self->entries, i))->due = 0;
-  g_mutex_unlock (&self->lock);
-
-  tide_scheduler_arm (self);
-}
-
-/**
- * tide_scheduler_set_retry:
- * @at: instant of another try, 0 for none
- *
- * Plans one more try besides the schedule. The scheduler's thread.
- */
-void
-tide_scheduler_set_retry (TideScheduler *self,
-                          gint64         connection_id,
-                          const char    *stream,
-                          gint64         at)
-{
-  g_mutex_lock (&self->lock);
-  tide_scheduler_ensure (self, connection_id, stream)->retry = at;
   g_mutex_unlock (&self->lock);
 
   tide_scheduler_arm (self);
@@ -326,22 +295,6 @@ tide_scheduler_get_next (TideScheduler *self,
   Entry *entry = tide_scheduler_find (self, connection_id, stream);
 
   return entry != NULL ? entry->due : 0;
-}
-
-/**
- * tide_scheduler_get_retry:
- *
- * Returns: instant of the stream's next try, 0 if none is planned. Any thread
- */
-gint64
-tide_scheduler_get_retry (TideScheduler *self,
-                          gint64         connection_id,
-                          const char    *stream)
-{
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  Entry *entry = tide_scheduler_find (self, connection_id, stream);
-
-  return entry != NULL ? entry->retry : 0;
 }
 
 /**

@@ -20,8 +20,8 @@ typedef void (*TideSchedulerFunc) (gint64      connection_id,
 #define TIDE_TYPE_SCHEDULER (tide_scheduler_get_type ())
 G_DECLARE_FINAL_TYPE (TideScheduler, tide_scheduler, TIDE, SCHEDULER, GObject)
 
-/* Says when a stream is due: by its schedule, or for another try. One timer, set to the next due event; none
- * when nothing is. Made and used on one thread; its answers to questions may be asked for from any. */
+/* Says when a stream is due by its schedule. One timer, set to the next slot; none when there is none. Made and
+ * used on one thread; its answers to questions may be asked for from any. */
 TideScheduler *tide_scheduler_new         (TideClock           *clock,
                                            TideSchedulerFunc    func,
                                            gpointer             user_data);
@@ -32,14 +32,7 @@ void           tide_scheduler_set         (TideScheduler       *self,
                                            GTimeZone           *zone,
                                            gint64               last);
 void           tide_scheduler_clear       (TideScheduler       *self);
-void           tide_scheduler_set_retry   (TideScheduler       *self,
-                                           gint64               connection_id,
-                                           const char          *stream,
-                                           gint64               at);
 gint64         tide_scheduler_get_next    (TideScheduler       *self,
-                                           gint64               connection_id,
-                                           const char          *stream);
-gint64         tide_scheduler_get_retry   (TideScheduler       *self,
                                            gint64               connection_id,
                                            const char          *stream);
 void           tide_scheduler_start       (TideScheduler       *self);

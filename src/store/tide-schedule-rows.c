@@ -87,3 +87,37 @@ tide_schedule_rows_put (TideWrite              *write,
   tide_statement_bind_int (statement, "@offset", row->offset_minutes);
   return tide_statement_run (statement, error);
 }
+
+/**
+ * tide_schedule_rows_get_brakes:
+ * @database: a connection
+ * @connection_id: whose
+ * @stream: which stream
+ * @brakes: (out): whether its brakes hold, as they do where nothing is said
+ * @error: return location
+ *
+ * Returns: whether that could be told
+ */
+gboolean
+tide_schedule_rows_get_brakes (TideDatabase  *database,
+                               gint64         connection_id,
+                               const char    *stream,
+                               gboolean      *brakes,
+                               GError       **error)
+{
+  g_autoptr(TideStatement) statement = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  statement = tide_statement_new (database,
+                                  "SELECT brakes FROM sync_schedules WHERE connection_id = @connection"
+                                  " AND stream = @stream", error);
+  if (statement == NULL)
+    return FALSE;
+  tide_statement_bind_int (statement, "@connection", connection_id);
+  tide_statement_bind_text (statement, "@stream", stream);
+  *brakes = !tide_statement_next (statement, &local_error) || tide_statement_get_int (statement, 0) != 0;
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "reading schedules: ");
+  return FALSE;
+}

@@ -20,6 +20,11 @@ GPtrArray *tide_schedule_rows_list    (TideDatabase           *database,
 gboolean   tide_schedule_rows_put     (TideWrite              *write,
                                        const TideScheduleRow  *row,
                                        GError                **error);
+gboolean   tide_schedule_rows_get_brakes (TideDatabase        *database,
+                                       gint64                  connection_id,
+                                       const char             *stream,
+                                       gboolean               *brakes,
+                                       GError                **error);
 void       tide_schedule_row_free     (TideScheduleRow        *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideScheduleRow, tide_schedule_row_free)
