@@ -7,6 +7,161 @@
 
 #include "ctl-run.h"
 #include "ctl.h"
+#include "tide-time.h"
+
+/* More is not counted: so many runs wait only where something is wrong. */
+#define QUEUE_COUNTED 500
+
+/**
+ * Overview:
+ * @n_runs: by status: what waits and goes
+ * @more: there are still more of them
+ * @paused: nothing is begun
+ * @n_sessions: of smart sync
+ * @connections: (element-type TideConnection): all there are
+ * @uses: (element-type TideRateUse): how much of its rate budget each has used
+ *
+ * What there is to say beside the streams.
+ */
+typedef struct
+{
+  guint      n_runs[TIDE_RUN_N_STATUSES];
+  gboolean   more;
+  gboolean   paused;
+  guint      n_sessions;
+  GPtrArray *connections;     /* (owned) */
+  GArray    *uses;            /* (owned) */
+} Overview;
+
+static void
+overview_clear (Overview *self)
+{
+  g_clear_pointer (&self->connections, g_ptr_array_unref);
+  g_clear_pointer (&self->uses, g_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Overview, overview_clear)
+
+static gboolean
+overview_read_queue (Overview    *self,
+                     TideEngine  *engine,
+                     GError     **error)
+{
+  g_autoptr(GPtrArray) entries = tide_engine_list_queue (engine, QUEUE_COUNTED, error);
+
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      const TideQueueEntry *entry = g_ptr_array_index (entries, i);
+
+      self->n_runs[entry->run->status]++;
+    }
+  self->more = entries != NULL && entries->len == QUEUE_COUNTED;
+  return entries != NULL;
+}
+
+/* Only the program that sends requests knows of them: where there is none, none were sent. */
+static void
+overview_read_uses (Overview   *self,
+                    TideEngine *engine)
+{
+  self->uses = g_array_new (FALSE, TRUE, sizeof (TideRateUse));
+  g_array_set_size (self->uses, self->connections->len);
+  if (!tide_engine_is_following (engine))
+    return;
+  self->n_sessions = tide_engine_count_smart_sessions (engine);
+  for (guint i = 0; i < self->connections->len; i++)
+    {
+      const TideConnection *connection = g_ptr_array_index (self->connections, i);
+
+      tide_engine_get_rate_use (engine, connection->id, &g_array_index (self->uses, TideRateUse, i), NULL);
+    }
+}
+
+static gboolean
+overview_read (Overview    *self,
+               TideEngine  *engine,
+               GError     **error)
+{
+  self->paused = tide_engine_get_setting (engine, TIDE_SETTING_PAUSED) != 0;
+  self->connections = tide_engine_list_connections (engine, error);
+  if (self->connections == NULL || !overview_read_queue (self, engine, error))
+    return FALSE;
+  /* Whether anybody is there to be asked. */
+  tide_engine_follow (engine, NULL);
+  overview_read_uses (self, engine);
+  return TRUE;
+}
+
+static void
+add_use_json (CtlJson              *json,
+              const TideConnection *connection,
+              const TideRateUse    *use)
+{
+  ctl_json_begin_object (json, NULL);
+  ctl_json_add_string (json, "connection", connection->name);
+  ctl_json_add_int (json, "limit", use->limit);
+  ctl_json_add_double (json, "perSeconds", (double)use->per / (double)TIDE_SECOND);
+  ctl_json_add_int (json, "used", use->used);
+  if (use->remaining >= 0 && use->limit > 0)
+    ctl_json_add_int (json, "remaining", use->remaining);
+  else
+    ctl_json_add_null (json, "remaining");
+  ctl_json_add_time (json, "heldUntil", use->held_until);
+  ctl_json_end_object (json);
+}
+
+static void
+add_overview_json (CtlJson        *json,
+                   const Overview *overview)
+{
+  ctl_json_begin_object (json, "queue");
+  ctl_json_add_boolean (json, "paused", overview->paused);
+  for (TideRunStatus status = 0; status < TIDE_RUN_N_STATUSES; status++)
+    if (status != TIDE_RUN_COMPLETED && status != TIDE_RUN_FAILED && status != TIDE_RUN_CANCELLED)
+      ctl_json_add_int (json, status == TIDE_RUN_AWAITING_APPROVAL ? "awaitingApproval" : tide_run_status_to_name (status),
+                        overview->n_runs[status]);
+  ctl_json_end_object (json);
+  ctl_json_add_int (json, "smartSessions", overview->n_sessions);
+  ctl_json_begin_array (json, "rates");
+  for (guint i = 0; i < overview->connections->len; i++)
+    add_use_json (json, g_ptr_array_index (overview->connections, i), &g_array_index (overview->uses, TideRateUse, i));
+  ctl_json_end_array (json);
+}
+
+static void
+print_use (Ctl                  *ctl,
+           const TideConnection *connection,
+           const TideRateUse    *use)
+{
+  g_autofree char *until = ctl_format_time (use->held_until);
+  g_autofree char *per = ctl_format_duration (use->per);
+
+  if (use->held_until > g_get_real_time ())
+    ctl_note (ctl, _("%s asks to be left alone until %s."), connection->name, until);
+  if (use->limit > 0 && use->used > 0)
+    ctl_note (ctl, _("%s: %u of %u requests used in %s."), connection->name, use->used, use->limit, per);
+}
+
+static void
+print_overview (Ctl            *ctl,
+                const Overview *overview)
+{
+  const guint *n_runs = overview->n_runs;
+
+  if (overview->paused)
+    ctl_note (ctl, "%s", _("Everything is paused; “tidemarkctl resume” lets it go on."));
+  if (n_runs[TIDE_RUN_PROCESSING] + n_runs[TIDE_RUN_PENDING] + n_runs[TIDE_RUN_PAUSED] +
+      n_runs[TIDE_RUN_AWAITING_APPROVAL] > 0)
+    ctl_note (ctl, _("Queue: %u going, %u waiting, %u paused, %u in need of a decision%s."), n_runs[TIDE_RUN_PROCESSING],
+              n_runs[TIDE_RUN_PENDING], n_runs[TIDE_RUN_PAUSED], n_runs[TIDE_RUN_AWAITING_APPROVAL],
+              overview->more ? _(", and more") : "");
+  if (overview->n_sessions > 0)
+    ctl_note (ctl, ngettext ("%u form is being filled in: customers go first.",
+                             "%u forms are being filled in: customers go first.", overview->n_sessions),
+              overview->n_sessions);
+  for (guint i = 0; i < overview->connections->len; i++)
+    print_use (ctl, g_ptr_array_index (overview->connections, i), &g_array_index (overview->uses, TideRateUse, i));
+}
 
 static void
 add_status_json (CtlJson                *json,
@@ -33,7 +188,8 @@ add_status_json (CtlJson                *json,
 }
 
 static void
-print_status_json (GPtrArray *statuses)
+print_status_json (GPtrArray      *statuses,
+                   const Overview *overview)
 {
   g_autoptr(CtlJson) json = ctl_json_new ();
 
@@ -42,6 +198,7 @@ print_status_json (GPtrArray *statuses)
   for (guint i = 0; i < statuses->len; i++)
     add_status_json (json, g_ptr_array_index (statuses, i));
   ctl_json_end_array (json);
+  add_overview_json (json, overview);
   ctl_json_end_object (json);
   ctl_json_print (json);
 }
@@ -76,6 +233,9 @@ describe_health (TideHealth  health,
     case TIDE_HEALTH_STALE:
       *style = CTL_BAD;
       return _("✕ stale");
+    case TIDE_HEALTH_APPROVAL:
+      *style = CTL_WARNING;
+      return _("? waits for approval");
     case TIDE_HEALTH_FAILED:
       *style = CTL_BAD;
       return _("✕ failed");
@@ -138,22 +298,24 @@ status_run (Ctl   *ctl,
   g_autoptr(GError) error = NULL;
   g_autoptr(TideEngine) engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
   g_autoptr(GPtrArray) statuses = engine != NULL ? tide_engine_get_status (engine, &error) : NULL;
+  g_auto(Overview) overview = { 0 };
 
-  if (statuses == NULL)
+  if (statuses == NULL || !overview_read (&overview, engine, &error))
     return ctl_fail (ctl, error);
   if (ctl->json)
-    print_status_json (statuses);
+    print_status_json (statuses, &overview);
   else if (statuses->len == 0)
     ctl_note (ctl, "%s", _("Nothing is connected yet. Begin with: tidemarkctl connect PROVIDER --venue VENUE"));
   else
     {
       print_verdict (ctl, statuses);
+      print_overview (ctl, &overview);
       print_statuses (ctl, statuses);
     }
   return CTL_DONE;
 }
 
 const CtlCommand ctl_status_commands[] = {
-  { "status", NULL, N_("Show how fresh each stream is"), NULL, 0, 0, status_run },
+  { "status", NULL, N_("Show how fresh each stream is, and what waits"), NULL, 0, 0, status_run },
   { NULL }
 };
