@@ -34,7 +34,9 @@ static const CtlCommand main_commands[] = {
 /* In the order of the help. */
 static const CtlCommand * const groups[] = {
   ctl_venue_commands, ctl_provider_commands, ctl_connect_commands, ctl_sync_commands, ctl_status_commands,
-  ctl_runs_commands, ctl_data_commands, ctl_snapshot_commands, ctl_doctor_commands, main_commands,
+  ctl_runs_commands, ctl_queue_commands, ctl_steer_commands, ctl_retry_commands, ctl_failures_commands,
+  ctl_approvals_commands, ctl_smart_commands, ctl_events_commands, ctl_settings_commands, ctl_data_commands,
+  ctl_snapshot_commands, ctl_doctor_commands, main_commands,
 };
 
 /* What --workspace and --json store, wherever they stand on the command line. */

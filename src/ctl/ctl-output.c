@@ -10,6 +10,9 @@
 #include "ctl-output.h"
 #include "tide-time.h"
 
+/* So that the values of facts stand below each other. */
+#define FACT_WIDTH 14
+
 typedef struct
 {
   char     *text;             /* (owned) */
@@ -209,6 +212,19 @@ ctl_table_print (CtlTable *self,
   for (guint i = 0; i + self->n_columns <= self->cells->len; i += self->n_columns)
     ctl_table_append_line (self, ctl, text, widths, &g_array_index (self->cells, Cell, i));
   g_print ("%s", text->str);
+}
+
+/**
+ * ctl_print_fact:
+ *
+ * Prints a name and its value, below others.
+ */
+void
+ctl_print_fact (Ctl        *ctl,
+                const char *name,
+                const char *value)
+{
+  ctl_note (ctl, "%s%*s %s", name, MAX (0, FACT_WIDTH - ctl_text_width (name)), "", value);
 }
 
 /**

@@ -34,6 +34,10 @@ void      ctl_table_take        (CtlTable            *self,
 void      ctl_table_print       (CtlTable            *self,
                                  Ctl                 *ctl);
 
+void      ctl_print_fact        (Ctl                 *ctl,
+                                 const char          *name,
+                                 const char          *value);
+
 char     *ctl_clean_text        (const char          *text) G_GNUC_WARN_UNUSED_RESULT;
 int       ctl_text_width        (const char          *text);
 char     *ctl_format_number     (gint64               number) G_GNUC_WARN_UNUSED_RESULT;

@@ -230,6 +230,31 @@ append_outcome (GString       *line,
 }
 
 /**
+ * ctl_progress_retry:
+ *
+ * Tells that a run failed and is tried again by itself.
+ */
+void
+ctl_progress_retry (CtlProgress   *self,
+                    const TideRun *run)
+{
+  g_autoptr(GString) line = g_string_new ("▲ ");
+  g_autofree char *due = ctl_format_time (run->due_at);
+
+  if (self->ctl->json)
+    {
+      ctl_progress_print_event (self, "sync-retry", run);
+      return;
+    }
+  append_name (line, run->stream);
+  append_outcome (line, run);
+  g_string_append_printf (line, _(" · tries again at %s"), due);
+  ctl_progress_clear_line (self);
+  g_print ("%s\n", line->str);
+  fflush (stdout);
+}
+
+/**
  * ctl_progress_end:
  * @event: name of the engine's signal
  *

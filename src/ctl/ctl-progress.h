@@ -18,6 +18,8 @@ void         ctl_progress_start   (CtlProgress            *self,
                                    const TideRun          *run);
 void         ctl_progress_update  (CtlProgress            *self,
                                    const TideRunProgress  *progress);
+void         ctl_progress_retry   (CtlProgress            *self,
+                                   const TideRun          *run);
 void         ctl_progress_end     (CtlProgress            *self,
                                    const TideRun          *run,
                                    const char             *event);

@@ -7,6 +7,8 @@
 
 #include "ctl-run.h"
 
+#define CHANGES_PAGE 500
+
 /**
  * ctl_counts_add_json:
  *
@@ -61,6 +63,11 @@ ctl_run_add_json (CtlJson       *json,
   ctl_json_add_string (json, "mode", tide_run_mode_to_name (run->mode));
   ctl_json_add_string (json, "status", tide_run_status_to_name (run->status));
   ctl_json_add_boolean (json, "dryRun", run->dry_run);
+  ctl_json_add_raw (json, "ids", run->ids);
+  ctl_json_add_raw (json, "filters", run->filters);
+  ctl_json_add_int (json, "priority", run->priority);
+  ctl_json_add_int (json, "attempts", run->attempts);
+  ctl_json_add_time (json, "dueAt", run->due_at);
   ctl_json_add_string (json, "requestedBy", run->requested_by);
   ctl_json_add_time (json, "requestedAt", run->requested_at);
   ctl_json_add_time (json, "startedAt", run->started_at);
@@ -146,4 +153,95 @@ ctl_counts_describe (const TideCounts *counts)
         g_string_append_printf (text, "%s%s%s%s", text->len > 0 ? ", " : "", halves[0], number, halves[1]);
     }
   return g_strdup (text->str);
+}
+
+/**
+ * ctl_run_find:
+ *
+ * Returns: (transfer full): the run; %NULL with an error that names it, as the store says only that there is none
+ */
+TideRun *
+ctl_run_find (TideEngine  *engine,
+              const char  *sync_id,
+              GError     **error)
+{
+  TideRun *run = tide_engine_get_run (engine, sync_id, error);
+
+  if (run == NULL)
+    g_prefix_error (error, _("run %s: "), sync_id);
+  return run;
+}
+
+/**
+ * ctl_runs_add_json:
+ *
+ * Adds runs as "runs".
+ */
+void
+ctl_runs_add_json (CtlJson   *json,
+                   GPtrArray *runs)
+{
+  ctl_json_begin_array (json, "runs");
+  for (guint i = 0; i < runs->len; i++)
+    ctl_run_add_json (json, NULL, g_ptr_array_index (runs, i));
+  ctl_json_end_array (json);
+}
+
+static void
+print_change (Ctl                    *ctl,
+              CtlJson                *json,
+              const char             *event,
+              const TideRecordChange *change)
+{
+  ctl_note (ctl, "%s %s", change->kind, change->record_id);
+  if (change->before != NULL)
+    ctl_note (ctl, "  - %s", change->before);
+  if (change->after != NULL)
+    ctl_note (ctl, "  + %s", change->after);
+  if (!ctl->json)
+    return;
+  ctl_json_begin_object (json, NULL);
+  if (event != NULL)
+    ctl_json_add_string (json, "event", event);
+  ctl_json_add_string (json, "kind", change->kind);
+  ctl_json_add_string (json, "recordId", change->record_id);
+  ctl_json_add_time (json, "at", change->at);
+  ctl_json_add_raw (json, "before", change->before);
+  ctl_json_add_raw (json, "after", change->after);
+  ctl_json_end_object (json);
+  ctl_json_print (json);
+}
+
+/**
+ * ctl_run_print_changes:
+ * @event: (nullable): what each line is called, for programs that read several kinds
+ *
+ * Prints the records that a run changed, or would have; page by page, as a first sync has changed everything there is.
+ *
+ * Returns: %FALSE with an error
+ */
+gboolean
+ctl_run_print_changes (Ctl            *ctl,
+                       TideEngine     *engine,
+                       const TideRun  *run,
+                       const char     *event,
+                       GError        **error)
+{
+  g_autoptr(CtlJson) json = ctl_json_new ();
+  guint offset = 0;
+  guint n_changes;
+
+  do
+    {
+      g_autoptr(GPtrArray) changes = tide_engine_get_run_changes (engine, run->sync_id, CHANGES_PAGE, offset, error);
+
+      if (changes == NULL || g_cancellable_set_error_if_cancelled (ctl->cancellable, error))
+        return FALSE;
+      n_changes = changes->len;
+      for (guint i = 0; i < n_changes; i++)
+        print_change (ctl, json, event, g_ptr_array_index (changes, i));
+      offset += n_changes;
+    }
+  while (n_changes == CHANGES_PAGE);
+  return TRUE;
 }

@@ -5,17 +5,13 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl-approval.h"
 #include "ctl-run.h"
 #include "ctl.h"
 #include "tide-error.h"
 
 #define RUNS_SHOWN 20
-#define CHANGES_PAGE 500
 #define FAILURES_SHOWN 20
-
-/* How long a run may take to stop, and how often it is looked at: microseconds and milliseconds. */
-#define END_PATIENCE (10 * G_USEC_PER_SEC)
-#define LOOK_AGAIN 50
 
 static int option_limit = RUNS_SHOWN;
 static char *option_connection;
@@ -28,7 +24,7 @@ static const GOptionEntry runs_entries[] = {
   { "limit", 0, 0, G_OPTION_ARG_INT, &option_limit, N_("At most so many (default 20)"), "N" },
   { "connection", 0, 0, G_OPTION_ARG_STRING, &option_connection, N_("Of this connection only"), N_("CONNECTION") },
   { "entity", 0, 0, G_OPTION_ARG_STRING, &option_entity, N_("Of this entity only"), N_("ENTITY") },
-  { "outcome", 0, 0, G_OPTION_ARG_STRING, &option_outcome, N_("problems, or a status such as failed"), N_("OUTCOME") },
+  { "outcome", 0, 0, G_OPTION_ARG_STRING, &option_outcome, N_("problems, retried, done, or a status such as failed"), N_("OUTCOME") },
   { NULL }
 };
 
@@ -44,10 +40,7 @@ print_runs_json (GPtrArray *runs)
   g_autoptr(CtlJson) json = ctl_json_new ();
 
   ctl_json_begin_object (json, NULL);
-  ctl_json_begin_array (json, "runs");
-  for (guint i = 0; i < runs->len; i++)
-    ctl_run_add_json (json, NULL, g_ptr_array_index (runs, i));
-  ctl_json_end_array (json);
+  ctl_runs_add_json (json, runs);
   ctl_json_end_object (json);
   ctl_json_print (json);
 }
@@ -90,10 +83,11 @@ print_runs (Ctl       *ctl,
 static char *
 refuse_outcome (void)
 {
-  g_autoptr(GString) words = g_string_new ("problems");
+  static const char * const others[] = { "problems", "retried", "done", NULL };
+  g_autoptr(GString) words = g_string_new ("problems, retried, done");
   TideRunStatus status;
 
-  if (option_outcome == NULL || g_str_equal (option_outcome, "problems") ||
+  if (option_outcome == NULL || g_strv_contains (others, option_outcome) ||
       tide_run_status_from_name (option_outcome, &status))
     return NULL;
   for (status = TIDE_RUN_PENDING; status < TIDE_RUN_N_STATUSES; status++)
@@ -203,14 +197,6 @@ print_failures (TideEngine    *engine,
 }
 
 static void
-print_fact (Ctl        *ctl,
-            const char *name,
-            const char *value)
-{
-  ctl_note (ctl, "%s%*s %s", name, MAX (0, 14 - ctl_text_width (name)), "", value);
-}
-
-static void
 print_run_times (Ctl           *ctl,
                  const TideRun *run)
 {
@@ -218,10 +204,10 @@ print_run_times (Ctl           *ctl,
   g_autofree char *started = ctl_format_time (run->started_at);
   g_autofree char *ended = ctl_format_time (run->ended_at);
 
-  print_fact (ctl, _("Requested"), requested);
-  print_fact (ctl, _("Requested by"), run->requested_by);
-  print_fact (ctl, _("Started"), started);
-  print_fact (ctl, _("Ended"), ended);
+  ctl_print_fact (ctl, _("Requested"), requested);
+  ctl_print_fact (ctl, _("Requested by"), run->requested_by);
+  ctl_print_fact (ctl, _("Started"), started);
+  ctl_print_fact (ctl, _("Ended"), ended);
 }
 
 static void
@@ -235,7 +221,48 @@ print_run_traffic (Ctl           *ctl,
   g_autofree char *traffic = g_strdup_printf (_("%s pages, %s; %s requests repeated, %s waited"),
                                               pages, size, retries, waited);
 
-  print_fact (ctl, _("Traffic"), traffic);
+  ctl_print_fact (ctl, _("Traffic"), traffic);
+}
+
+/* Which records it is about, if not all. */
+static void
+print_run_part (Ctl           *ctl,
+                const TideRun *run)
+{
+  if (run->ids != NULL)
+    ctl_print_fact (ctl, _("Only records"), run->ids);
+  if (run->filters != NULL)
+    ctl_print_fact (ctl, _("Only where"), run->filters);
+}
+
+static void
+print_run_attempts (Ctl           *ctl,
+                    const TideRun *run)
+{
+  g_autofree char *attempts = g_strdup_printf ("%u", run->attempts);
+  g_autofree char *due = ctl_format_time (run->due_at);
+
+  ctl_print_fact (ctl, _("Attempts"), attempts);
+  if (run->status == TIDE_RUN_PENDING && run->due_at != 0)
+    ctl_print_fact (ctl, _("Tries again"), due);
+}
+
+static void
+print_approvals (Ctl           *ctl,
+                 TideEngine    *engine,
+                 const TideRun *run)
+{
+  g_autoptr(GPtrArray) approvals = tide_engine_list_approvals (engine, FALSE, NULL);
+
+  for (guint i = 0; approvals != NULL && i < approvals->len; i++)
+    {
+      const TideApproval *approval = g_ptr_array_index (approvals, i);
+      g_autofree char *fact = g_strdup_printf ("%" G_GINT64_FORMAT " (%s): %s", approval->id,
+                                               ctl_approval_get_state (approval), approval->reason);
+
+      if (approval->run->id == run->id)
+        ctl_print_fact (ctl, _("Approval"), fact);
+    }
 }
 
 static void
@@ -246,16 +273,19 @@ print_run (Ctl           *ctl,
   g_autofree char *counts = ctl_counts_describe (&run->counts);
   CtlStyle style;
 
-  print_fact (ctl, _("Run"), run->sync_id);
-  print_fact (ctl, _("Connection"), run->connection_name);
-  print_fact (ctl, _("Stream"), run->stream);
-  print_fact (ctl, _("Mode"), run->dry_run ? _("dry run") : tide_run_mode_to_name (run->mode));
-  print_fact (ctl, _("Status"), ctl_run_get_status (run, &style));
+  ctl_print_fact (ctl, _("Run"), run->sync_id);
+  ctl_print_fact (ctl, _("Connection"), run->connection_name);
+  ctl_print_fact (ctl, _("Stream"), run->stream);
+  ctl_print_fact (ctl, _("Mode"), run->dry_run ? _("dry run") : tide_run_mode_to_name (run->mode));
+  print_run_part (ctl, run);
+  ctl_print_fact (ctl, _("Status"), ctl_run_get_status (run, &style));
   print_run_times (ctl, run);
-  print_fact (ctl, _("Records"), counts);
+  ctl_print_fact (ctl, _("Records"), counts);
   print_run_traffic (ctl, run);
+  print_run_attempts (ctl, run);
   if (run->error_message != NULL)
-    print_fact (ctl, _("Error"), run->error_message);
+    ctl_print_fact (ctl, run->status == TIDE_RUN_AWAITING_APPROVAL ? _("Halted") : _("Error"), run->error_message);
+  print_approvals (ctl, engine, run);
   print_failures (engine, run, ctl);
 }
 
@@ -305,67 +335,6 @@ show_log (Ctl           *ctl,
   return CTL_DONE;
 }
 
-static void
-print_change (Ctl                    *ctl,
-              CtlJson                *json,
-              const TideRecordChange *change)
-{
-  ctl_note (ctl, "%s %s", change->kind, change->record_id);
-  if (change->before != NULL)
-    ctl_note (ctl, "  - %s", change->before);
-  if (change->after != NULL)
-    ctl_note (ctl, "  + %s", change->after);
-  if (!ctl->json)
-    return;
-  ctl_json_begin_object (json, NULL);
-  ctl_json_add_string (json, "kind", change->kind);
-  ctl_json_add_string (json, "recordId", change->record_id);
-  ctl_json_add_time (json, "at", change->at);
-  ctl_json_add_raw (json, "before", change->before);
-  ctl_json_add_raw (json, "after", change->after);
-  ctl_json_end_object (json);
-  ctl_json_print (json);
-}
-
-/* Page by page: a first sync has changed everything there is. */
-static int
-show_changes (Ctl           *ctl,
-              TideEngine    *engine,
-              const TideRun *run)
-{
-  g_autoptr(CtlJson) json = ctl_json_new ();
-  guint offset = 0;
-  guint n_changes;
-
-  do
-    {
-      g_autoptr(GError) error = NULL;
-      g_autoptr(GPtrArray) changes = tide_engine_get_run_changes (engine, run->sync_id, CHANGES_PAGE, offset, &error);
-
-      if (changes == NULL || g_cancellable_set_error_if_cancelled (ctl->cancellable, &error))
-        return ctl_fail (ctl, error);
-      n_changes = changes->len;
-      for (guint i = 0; i < n_changes; i++)
-        print_change (ctl, json, g_ptr_array_index (changes, i));
-      offset += n_changes;
-    }
-  while (n_changes == CHANGES_PAGE);
-  return CTL_DONE;
-}
-
-/* The store says only that there is no such run. */
-static TideRun *
-find_run (TideEngine  *engine,
-          const char  *sync_id,
-          GError     **error)
-{
-  TideRun *run = tide_engine_get_run (engine, sync_id, error);
-
-  if (run == NULL)
-    g_prefix_error (error, _("run %s: "), sync_id);
-  return run;
-}
-
 static int
 show_run_cb (Ctl   *ctl,
              char **args)
@@ -378,126 +347,18 @@ show_run_cb (Ctl   *ctl,
     return ctl_usage (ctl, "%s", _("--log and --changes exclude each other"));
   engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
   if (engine != NULL)
-    run = find_run (engine, args[0], &error);
+    run = ctl_run_find (engine, args[0], &error);
   if (run == NULL)
     return ctl_fail (ctl, error);
   if (option_log)
     return show_log (ctl, engine, run);
-  return option_changes ? show_changes (ctl, engine, run) : show_run (ctl, engine, run);
-}
-
-/* Where no process has the workspace, opening it has told the run's end. Where one has, it does not answer. */
-static int
-tell_unanswered (Ctl        *ctl,
-                 const char *sync_id)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GError) answer = NULL;
-  g_autoptr(TideEngine) engine = ctl_open (ctl, TIDE_ENGINE_NONE, &error);
-
-  if (engine != NULL)
-    {
-      ctl_note (ctl, _("Run %s is not going: its program has ended. It goes on when one is started."), sync_id);
-      return CTL_DONE;
-    }
-  if (!g_error_matches (error, TIDE_ERROR, TIDE_ERROR_BUSY))
-    return ctl_fail (ctl, error);
-  g_set_error (&answer, TIDE_ERROR, TIDE_ERROR_BUSY,
-               _("run %s can only be stopped where it goes, and %s"), sync_id, error->message);
-  return ctl_fail (ctl, answer);
-}
-
-/* Returns: %FALSE if Ctrl+C was pressed meanwhile */
-static gboolean
-pause_shortly (Ctl     *ctl,
-               GError **error)
-{
-  GPollFD fd;
-
-  if (g_cancellable_make_pollfd (ctl->cancellable, &fd))
-    {
-      g_poll (&fd, 1, LOOK_AGAIN);
-      g_cancellable_release_fd (ctl->cancellable);
-    }
-  return !g_cancellable_set_error_if_cancelled (ctl->cancellable, error);
-}
-
-/* The run ends in another process, which tells nobody but the database. */
-static TideRun *
-wait_for_end (Ctl         *ctl,
-              TideEngine  *engine,
-              const char  *sync_id,
-              GError     **error)
-{
-  gint64 deadline = g_get_monotonic_time () + END_PATIENCE;
-
-  do
-    {
-      g_autoptr(TideRun) run = find_run (engine, sync_id, error);
-
-      if (run == NULL || tide_run_is_over (run))
-        return g_steal_pointer (&run);
-      if (!pause_shortly (ctl, error))
-        return NULL;
-    }
-  while (g_get_monotonic_time () < deadline);
-  g_set_error (error, TIDE_ERROR, TIDE_ERROR_BUSY, _("run %s was asked to stop, but has not done so yet"), sync_id);
-  return NULL;
-}
-
-static void
-set_ended_error (GError        **error,
-                 const TideRun  *run)
-{
-  CtlStyle style;
-
-  g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT, _("run %s has ended already: %s"), run->sync_id,
-               ctl_run_get_status (run, &style));
-}
-
-static int
-cancel_live_run (Ctl        *ctl,
-                 TideEngine *engine,
-                 const char *sync_id)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(TideRun) run = NULL;
-
-  /* What has ended just now is refused as over, and looked at again like one that was stopped. */
-  if (tide_engine_cancel_run (engine, sync_id, "owner", &error) || g_error_matches (error, TIDE_ERROR, TIDE_ERROR_CONFLICT))
-    {
-      g_clear_error (&error);
-      run = wait_for_end (ctl, engine, sync_id, &error);
-    }
-  else if (g_error_matches (error, TIDE_ERROR, TIDE_ERROR_BUSY))
-    return tell_unanswered (ctl, sync_id);
-
-  if (run != NULL && (run->status == TIDE_RUN_COMPLETED || run->status == TIDE_RUN_FAILED))
-    set_ended_error (&error, run);
-  if (error != NULL)
-    return ctl_fail (ctl, error);
-  ctl_note (ctl, _("Run %s was stopped; what it had read is kept."), sync_id);
-  return ctl->json ? show_run (ctl, engine, run) : CTL_DONE;
-}
-
-static int
-cancel_run (Ctl   *ctl,
-            char **args)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(TideEngine) engine = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
-  g_autoptr(TideRun) run = engine != NULL ? find_run (engine, args[0], &error) : NULL;
-
-  if (run != NULL && !tide_run_is_over (run))
-    return cancel_live_run (ctl, engine, run->sync_id);
-  if (run != NULL)
-    set_ended_error (&error, run);
-  return ctl_fail (ctl, error);
+  if (!option_changes)
+    return show_run (ctl, engine, run);
+  return ctl_run_print_changes (ctl, engine, run, NULL, &error) ? CTL_DONE : ctl_fail (ctl, error);
 }
 
 const CtlCommand ctl_runs_commands[] = {
   { "runs", N_("[--limit N]"), N_("List the last runs, newest first"), runs_entries, 0, 0, runs_run },
   { "show", N_("RUN [--log|--changes]"), N_("Show one run"), show_entries, 1, 1, show_run_cb },
-  { "cancel", N_("RUN"), N_("Stop a run"), NULL, 1, 1, cancel_run },
   { NULL }
 };

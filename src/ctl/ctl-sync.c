@@ -3,141 +3,58 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
-#include "ctl-progress.h"
 #include "ctl-run.h"
+#include "ctl-watch.h"
 #include "ctl.h"
 #include "tide-error.h"
 
+#define NO_PRIORITY -1
+#define MAX_PRIORITY 10
+#define MAX_KEY 200
+
 static char *option_mode;
 static gboolean option_dry_run;
+static char **option_ids;
+static char **option_filters;
+static char *option_key;
+static gboolean option_detach;
+static int option_priority = NO_PRIORITY;
+static char **option_allow;
 
 static const GOptionEntry sync_entries[] = {
   { "mode", 0, 0, G_OPTION_ARG_STRING, &option_mode, N_("incremental (default): what has changed; full: everything, which also finds deletions"), N_("MODE") },
   { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run, N_("Do all but the writing, and say what would change"), NULL },
+  { "id", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_ids, N_("Only the record with this id of the provider's; as often as wanted"), N_("ID") },
+  { "filter", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_filters, N_("Only the records that fit, by one of the stream's filters"), N_("NAME=VALUE") },
+  { "idempotency-key", 0, 0, G_OPTION_ARG_STRING, &option_key, N_("The same request under the same key is the same run, for 30 days"), N_("KEY") },
+  { "detach", 0, 0, G_OPTION_ARG_NONE, &option_detach, N_("Put it in the queue and do not wait for it"), NULL },
+  { "priority", 0, 0, G_OPTION_ARG_INT, &option_priority, N_("Its place in the queue, 1 to 10 (default: as its entity's)"), "N" },
+  { "allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_allow, N_("Let go of a brake beforehand: deletes or changes, however many"), N_("BRAKE") },
   { NULL }
 };
 
-/* A sync in the foreground: some runs, until the last has ended. */
-typedef struct
-{
-  Ctl         *ctl;
-  TideEngine  *engine;
-  CtlProgress *progress;
-  GMainLoop   *loop;
-  GHashTable  *open;          /* (owned): ids of the runs that have not ended */
-  TideCounts   counts;
-  guint        n_ended;
-  guint        n_failed;
-  guint        n_stopped;
-} Sync;
-
 static gboolean
-sync_has (Sync          *self,
-          const TideRun *run)
-{
-  return g_hash_table_contains (self->open, run->sync_id);
-}
-
-static void
-sync_started_cb (TideEngine *engine,
-                 TideRun    *run,
-                 Sync       *self)
-{
-  if (sync_has (self, run))
-    ctl_progress_start (self->progress, run);
-}
-
-static void
-sync_progress_cb (TideEngine      *engine,
-                  TideRunProgress *progress,
-                  Sync            *self)
-{
-  if (g_hash_table_contains (self->open, progress->sync_id))
-    ctl_progress_update (self->progress, progress);
-}
-
-static void
-sync_end (Sync          *self,
-          const TideRun *run,
-          const char    *event)
-{
-  if (!sync_has (self, run))
-    return;
-  ctl_progress_end (self->progress, run, event);
-  tide_counts_add (&self->counts, &run->counts);
-  self->n_ended++;
-  if (run->status == TIDE_RUN_FAILED)
-    self->n_failed++;
-  else if (run->status != TIDE_RUN_COMPLETED)
-    self->n_stopped++;
-
-  g_hash_table_remove (self->open, run->sync_id);
-  if (g_hash_table_size (self->open) == 0)
-    g_main_loop_quit (self->loop);
-}
-
-static void
-sync_completed_cb (TideEngine *engine,
-                   TideRun    *run,
-                   Sync       *self)
-{
-  sync_end (self, run, "sync-completed");
-}
-
-static void
-sync_error_cb (TideEngine *engine,
-               TideRun    *run,
-               Sync       *self)
-{
-  sync_end (self, run, "sync-error");
-}
-
-static void
-sync_cancelled_cb (TideEngine *engine,
-                   TideRun    *run,
-                   Sync       *self)
-{
-  sync_end (self, run, "sync-cancelled");
-}
-
-/* On the main thread: Ctrl+C was pressed. */
-static gboolean
-sync_stop_cb (gpointer user_data)
-{
-  Sync *self = user_data;
-
-  ctl_progress_say (self->progress, _("Stopping. What was read is kept; Ctrl+C again quits at once."));
-  tide_engine_cancel_all (self->engine);
-  return G_SOURCE_REMOVE;
-}
-
-/* Requests runs for one entity or stream, or with %NULL for all. */
-static gboolean
-sync_request (Sync                  *self,
-              const TideConnection  *connection,
+sync_request (TideEngine            *engine,
+              const TideRunRequest  *template,
               const char            *stream,
-              TideRunMode            mode,
+              GPtrArray             *runs,
+              gboolean              *replayed,
               GError               **error)
 {
-  TideRunRequest request = {
-    .connection_id = connection->id,
-    .stream = stream,
-    .mode = mode,
-    .dry_run = option_dry_run,
-    .requested_by = "owner",
-  };
-  g_autoptr(GPtrArray) runs = tide_engine_request_run (self->engine, &request, error);
+  TideRunRequest request = *template;
+  g_autoptr(GPtrArray) requested = NULL;
+  gboolean again = FALSE;
 
-  if (runs == NULL)
+  request.stream = stream;
+  requested = tide_engine_request_run_full (engine, &request, &again, error);
+  if (requested == NULL)
     return FALSE;
-  for (guint i = 0; i < runs->len; i++)
-    {
-      const TideRun *run = g_ptr_array_index (runs, i);
-
-      g_hash_table_add (self->open, g_strdup (run->sync_id));
-    }
+  *replayed = *replayed || again;
+  g_ptr_array_extend_and_steal (runs, g_steal_pointer (&requested));
   return TRUE;
 }
 
@@ -170,113 +87,154 @@ check_entities (TideEngine            *engine,
   return TRUE;
 }
 
-static gboolean
-sync_request_all (Sync         *self,
-                  char        **args,
-                  TideRunMode   mode,
-                  GError      **error)
+/* Returns: (transfer full) (element-type TideRun): the runs of all that was asked for */
+static GPtrArray *
+sync_request_all (TideEngine      *engine,
+                  TideRunRequest  *request,
+                  char           **args,
+                  gboolean        *replayed,
+                  GError         **error)
 {
-  g_autoptr(TideConnection) connection = tide_engine_find_connection (self->engine, args[0], error);
+  g_autoptr(TideConnection) connection = tide_engine_find_connection (engine, args[0], error);
+  g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_run_unref);
 
-  if (connection == NULL || !check_entities (self->engine, connection, args + 1, error))
-    return FALSE;
-  if (args[1] == NULL)
-    return sync_request (self, connection, NULL, mode, error);
+  if (connection == NULL || !check_entities (engine, connection, args + 1, error))
+    return NULL;
+  request->connection_id = connection->id;
+  if (args[1] == NULL && !sync_request (engine, request, NULL, runs, replayed, error))
+    return NULL;
   for (gsize i = 1; args[i] != NULL; i++)
-    if (!sync_request (self, connection, args[i], mode, error))
-      return FALSE;
+    if (!sync_request (engine, request, args[i], runs, replayed, error))
+      return NULL;
+  return g_steal_pointer (&runs);
+}
+
+static int
+sync_leave (Ctl        *ctl,
+            TideEngine *engine,
+            GPtrArray  *runs,
+            gboolean    replayed)
+{
+  g_autoptr(CtlJson) json = NULL;
+
+  if (!ctl->json)
+    {
+      for (guint i = 0; i < runs->len; i++)
+        {
+          const TideRun *run = g_ptr_array_index (runs, i);
+          CtlStyle style;
+
+          ctl_note (ctl, "%s  %s  %s", run->sync_id, run->stream, ctl_run_get_status (run, &style));
+        }
+      ctl_note_waiting (ctl, engine);
+      return CTL_DONE;
+    }
+  json = ctl_json_new ();
+  ctl_json_begin_object (json, NULL);
+  ctl_json_add_boolean (json, "replayed", replayed);
+  ctl_runs_add_json (json, runs);
+  ctl_json_end_object (json);
+  ctl_json_print (json);
+  return CTL_DONE;
+}
+
+static int
+sync_in (Ctl             *ctl,
+         TideEngine      *engine,
+         TideRunRequest  *request,
+         char           **args)
+{
+  /* Before the request: what happens at once is not to be missed. */
+  g_autoptr(CtlWatch) watch = ctl_watch_new (ctl, engine);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) runs = NULL;
+  gboolean replayed = FALSE;
+
+  runs = sync_request_all (engine, request, args, &replayed, &error);
+  if (runs == NULL)
+    return ctl_fail (ctl, error);
+  if (replayed)
+    ctl_note (ctl, _("This was asked for under the key “%s” before: it is the same run."), option_key);
+  if (option_detach)
+    return sync_leave (ctl, engine, runs, replayed);
+  for (guint i = 0; i < runs->len; i++)
+    ctl_watch_add (watch, g_ptr_array_index (runs, i));
+  return ctl_watch_run (watch);
+}
+
+/* Returns: whether the word is a brake's */
+static gboolean
+add_allowed (TideRunRequest *request,
+             const char     *word)
+{
+  if (g_str_equal (word, "deletes"))
+    request->allowed |= TIDE_RUN_ALLOW_DELETES;
+  else if (g_str_equal (word, "changes"))
+    request->allowed |= TIDE_RUN_ALLOW_CHANGES;
+  else
+    return FALSE;
   return TRUE;
 }
 
+/* Returns: CTL_DONE, or the exit status for wrong usage */
 static int
-sync_get_status (Sync *self)
+read_parts (Ctl             *ctl,
+            TideRunRequest  *request,
+            char           **args)
 {
-  if (g_cancellable_is_cancelled (self->ctl->cancellable))
-    return CTL_INTERRUPTED;
-  if (self->n_failed > 0 || self->n_stopped > 0)
-    return CTL_FAILED;
-  return self->counts.failed > 0 ? CTL_PARTLY : CTL_DONE;
+  gboolean one = args[1] != NULL && args[2] == NULL;
+
+  if ((option_ids != NULL || option_filters != NULL) && !one)
+    return ctl_usage (ctl, "%s", _("--id and --filter need exactly one entity: each has ids and filters of its own"));
+  for (gsize i = 0; option_filters != NULL && option_filters[i] != NULL; i++)
+    if (strchr (option_filters[i], '=') == NULL || option_filters[i][0] == '=')
+      return ctl_usage (ctl, _("--filter %s: has to be NAME=VALUE"), option_filters[i]);
+  for (gsize i = 0; option_ids != NULL && option_ids[i] != NULL; i++)
+    if (option_ids[i][0] == '\0')
+      return ctl_usage (ctl, "%s", _("--id: is empty"));
+  if (option_key != NULL && args[1] != NULL && !one)
+    return ctl_usage (ctl, "%s", _("--idempotency-key is for one request: name one entity, or none for all of them"));
+  if (option_key != NULL && (*option_key == '\0' || strlen (option_key) > MAX_KEY))
+    return ctl_usage (ctl, _("--idempotency-key: has to be 1 to %d bytes"), MAX_KEY);
+  request->ids = (const char * const *)option_ids;
+  request->filters = (const char * const *)option_filters;
+  request->idempotency_key = option_key;
+  return CTL_DONE;
 }
 
-static void
-sync_report (Sync *self)
-{
-  g_autofree char *counts = ctl_counts_describe (&self->counts);
-
-  if (self->n_ended > 1)
-    ctl_note (self->ctl, ngettext ("%d stream: %s.", "%d streams: %s.", self->n_ended), (int)self->n_ended, counts);
-  if (self->ctl->json)
-    return;
-  if (self->n_failed > 0)
-    g_printerr ("%s\n", _("What failed goes on where it stopped when it is synced again; "
-                          "“tidemarkctl runs” and “show RUN” tell more."));
-  else if (self->counts.failed > 0)
-    g_printerr ("%s\n", _("The records that could not be read were put aside; “tidemarkctl show RUN” tells why."));
-}
-
-static void
-cancelled_cb (GCancellable *cancellable,
-              Sync         *self)
-{
-  g_idle_add (sync_stop_cb, self);
-}
-
-static void
-sync_connect_signals (Sync *self)
-{
-  g_signal_connect (self->engine, "sync-started", G_CALLBACK (sync_started_cb), self);
-  g_signal_connect (self->engine, "sync-progress", G_CALLBACK (sync_progress_cb), self);
-  g_signal_connect (self->engine, "sync-completed", G_CALLBACK (sync_completed_cb), self);
-  g_signal_connect (self->engine, "sync-error", G_CALLBACK (sync_error_cb), self);
-  g_signal_connect (self->engine, "sync-cancelled", G_CALLBACK (sync_cancelled_cb), self);
-}
-
+/* Returns: CTL_DONE, or the exit status for wrong usage */
 static int
-sync_until_ended (Ctl         *ctl,
-                  TideEngine  *engine,
-                  char       **args,
-                  TideRunMode  mode)
+read_options (Ctl             *ctl,
+              TideRunRequest  *request,
+              char           **args)
 {
-  g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr(CtlProgress) progress = ctl_progress_new (ctl);
-  g_autoptr(GHashTable) open = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr(GError) error = NULL;
-  Sync sync = { .ctl = ctl, .engine = engine, .progress = progress, .loop = loop, .open = open };
-  gulong handler;
-
-  sync_connect_signals (&sync);
-  if (!sync_request_all (&sync, args, mode, &error))
-    {
-      g_signal_handlers_disconnect_by_data (engine, &sync);
-      return ctl_fail (ctl, error);
-    }
-
-  handler = g_cancellable_connect (ctl->cancellable, G_CALLBACK (cancelled_cb), &sync, NULL);
-  if (g_hash_table_size (open) > 0)
-    g_main_loop_run (loop);
-  g_cancellable_disconnect (ctl->cancellable, handler);
-  g_idle_remove_by_data (&sync);
-  g_signal_handlers_disconnect_by_data (engine, &sync);
-
-  sync_report (&sync);
-  return sync_get_status (&sync);
+  if (option_mode != NULL && !tide_run_mode_from_name (option_mode, &request->mode))
+    return ctl_usage (ctl, _("--mode %s: is neither full nor incremental"), option_mode);
+  if (option_priority != NO_PRIORITY && (option_priority < 1 || option_priority > MAX_PRIORITY))
+    return ctl_usage (ctl, _("--priority %d: has to be 1 to %d"), option_priority, MAX_PRIORITY);
+  for (gsize i = 0; option_allow != NULL && option_allow[i] != NULL; i++)
+    if (!add_allowed (request, option_allow[i]))
+      return ctl_usage (ctl, _("--allow %s: is neither deletes nor changes"), option_allow[i]);
+  request->dry_run = option_dry_run;
+  request->priority = MAX (option_priority, 0);
+  return read_parts (ctl, request, args);
 }
 
 static int
 sync_run (Ctl   *ctl,
           char **args)
 {
+  TideRunRequest request = { .mode = TIDE_RUN_MODE_INCREMENTAL, .requested_by = "owner" };
   g_autoptr(GError) error = NULL;
   g_autoptr(TideEngine) engine = NULL;
-  TideRunMode mode = TIDE_RUN_MODE_INCREMENTAL;
-  int status;
+  int status = read_options (ctl, &request, args);
 
-  if (option_mode != NULL && !tide_run_mode_from_name (option_mode, &mode))
-    return ctl_usage (ctl, _("--mode %s: is neither full nor incremental"), option_mode);
-  engine = ctl_open (ctl, TIDE_ENGINE_NONE, &error);
+  if (status != CTL_DONE)
+    return status;
+  engine = ctl_open_for_change (ctl, &error);
   if (engine == NULL)
     return ctl_fail (ctl, error);
-  status = sync_until_ended (ctl, engine, args, mode);
+  status = sync_in (ctl, engine, &request, args);
   tide_engine_close (engine);
   return status;
 }

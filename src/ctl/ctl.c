@@ -12,6 +12,11 @@
 #include "ctl.h"
 #include "tide-error.h"
 
+/* How long a program that has the workspace may take to answer or to let go of it, and how often it is tried:
+ * microseconds and milliseconds. */
+#define OWNER_PATIENCE (2 * G_USEC_PER_SEC)
+#define TRY_AGAIN 50
+
 /* What to do about it, by what a caller would do differently. */
 static const struct
 {
@@ -208,4 +213,89 @@ ctl_open (Ctl              *ctl,
   else
     g_propagate_error (error, g_steal_pointer (&local_error));
   return NULL;
+}
+
+/**
+ * ctl_pause:
+ *
+ * Waits a moment, such as for another process.
+ *
+ * Returns: %FALSE with G_IO_ERROR_CANCELLED if Ctrl+C was pressed meanwhile
+ */
+gboolean
+ctl_pause (Ctl     *ctl,
+           guint    milliseconds,
+           GError **error)
+{
+  GPollFD fd;
+
+  if (g_cancellable_make_pollfd (ctl->cancellable, &fd))
+    {
+      g_poll (&fd, 1, (int)milliseconds);
+      g_cancellable_release_fd (ctl->cancellable);
+    }
+  return !g_cancellable_set_error_if_cancelled (ctl->cancellable, error);
+}
+
+/* A program that is just ending listens no more before it lets go of the workspace; one that begins, not yet. */
+static TideEngine *
+open_or_follow (Ctl        *ctl,
+                TideEngine *looker,
+                GError    **error)
+{
+  gint64 deadline = g_get_monotonic_time () + OWNER_PATIENCE;
+
+  for (;;)
+    {
+      g_autoptr(GError) local_error = NULL;
+      TideEngine *engine = ctl_open (ctl, TIDE_ENGINE_NONE, &local_error);
+
+      if (engine != NULL)
+        return engine;
+      if (g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_BUSY))
+        {
+          if (tide_engine_follow (looker, NULL))
+            return g_object_ref (looker);
+          if (g_get_monotonic_time () < deadline)
+            {
+              if (!ctl_pause (ctl, TRY_AGAIN, error))
+                return NULL;
+              continue;
+            }
+        }
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+}
+
+/**
+ * ctl_open_for_change:
+ *
+ * Opens the workspace that was asked for, which has to be there already, to change what concerns runs. Where another
+ * program has it, the engine asks that one; tide_engine_is_following() tells. The main thread only.
+ *
+ * Returns: (transfer full) (nullable): the engine
+ */
+TideEngine *
+ctl_open_for_change (Ctl     *ctl,
+                     GError **error)
+{
+  g_autoptr(TideEngine) looker = ctl_open (ctl, TIDE_ENGINE_READ_ONLY, error);
+
+  return looker != NULL ? open_or_follow (ctl, looker, error) : NULL;
+}
+
+/**
+ * ctl_note_waiting:
+ * @engine: by which runs were put in the queue
+ *
+ * Tells a person that what now waits does so until a program comes that syncs, if that is so.
+ */
+void
+ctl_note_waiting (Ctl        *ctl,
+                  TideEngine *engine)
+{
+  if (!tide_engine_is_following (engine))
+    ctl_note (ctl, "%s", _("No program syncs this workspace just now: it is done by the next one that does "
+                           "(the window, or “tidemarkctl sync”)."));
 }

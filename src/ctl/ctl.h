@@ -72,24 +72,39 @@ extern const CtlCommand ctl_connect_commands[];
 extern const CtlCommand ctl_sync_commands[];
 extern const CtlCommand ctl_status_commands[];
 extern const CtlCommand ctl_runs_commands[];
+extern const CtlCommand ctl_queue_commands[];
+extern const CtlCommand ctl_steer_commands[];
+extern const CtlCommand ctl_retry_commands[];
+extern const CtlCommand ctl_failures_commands[];
+extern const CtlCommand ctl_approvals_commands[];
+extern const CtlCommand ctl_smart_commands[];
+extern const CtlCommand ctl_events_commands[];
+extern const CtlCommand ctl_settings_commands[];
 extern const CtlCommand ctl_data_commands[];
 extern const CtlCommand ctl_snapshot_commands[];
 extern const CtlCommand ctl_doctor_commands[];
 
-TideEngine *ctl_open       (Ctl              *ctl,
-                            TideEngineFlags   flags,
-                            GError          **error);
-int         ctl_fail       (Ctl              *ctl,
-                            const GError     *error);
-void        ctl_advise     (Ctl              *ctl,
-                            const GError     *error,
-                            TideError         code,
-                            const char       *advice);
-int         ctl_usage      (Ctl              *ctl,
-                            const char       *format,
-                            ...) G_GNUC_PRINTF (2, 3);
-void        ctl_note       (Ctl              *ctl,
-                            const char       *format,
-                            ...) G_GNUC_PRINTF (2, 3);
+TideEngine *ctl_open            (Ctl              *ctl,
+                                 TideEngineFlags   flags,
+                                 GError          **error);
+TideEngine *ctl_open_for_change (Ctl              *ctl,
+                                 GError          **error);
+gboolean    ctl_pause           (Ctl              *ctl,
+                                 guint             milliseconds,
+                                 GError          **error);
+int         ctl_fail            (Ctl              *ctl,
+                                 const GError     *error);
+void        ctl_advise          (Ctl              *ctl,
+                                 const GError     *error,
+                                 TideError         code,
+                                 const char       *advice);
+int         ctl_usage           (Ctl              *ctl,
+                                 const char       *format,
+                                 ...) G_GNUC_PRINTF (2, 3);
+void        ctl_note            (Ctl              *ctl,
+                                 const char       *format,
+                                 ...) G_GNUC_PRINTF (2, 3);
+void        ctl_note_waiting    (Ctl              *ctl,
+                                 TideEngine       *engine);
 
 G_END_DECLS

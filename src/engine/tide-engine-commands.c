@@ -35,6 +35,17 @@ answer_done (gboolean done)
   return done ? json_object_new () : NULL;
 }
 
+/* @count: negative after a failure */
+static JsonObject *
+answer_count (gint64 count)
+{
+  JsonObject *answer = answer_done (count >= 0);
+
+  if (answer != NULL)
+    json_object_set_int_member (answer, "count", count);
+  return answer;
+}
+
 /* @runs: (nullable): %NULL after a failure */
 static JsonObject *
 answer_runs (GPtrArray *runs)
@@ -69,7 +80,7 @@ serve_request_run (TideEngine                 *self,
 
   if (!tide_remote_request_from_json (arguments->request, &request, error))
     return NULL;
-  runs = tide_engine_request_run (self, &request, error);
+  runs = tide_engine_request_run_full (self, &request, &replayed, error);
   answer = answer_runs (runs);
   if (answer != NULL)
     json_object_set_boolean_member (answer, "replayed", replayed);
@@ -82,6 +93,38 @@ serve_cancel_run (TideEngine                 *self,
                   GError                    **error)
 {
   return answer_done (tide_engine_cancel_run (self, arguments->sync_id, arguments->by, error));
+}
+
+static JsonObject *
+serve_pause_run (TideEngine                 *self,
+                 const TideRemoteArguments  *arguments,
+                 GError                    **error)
+{
+  return answer_done (tide_engine_pause_run (self, arguments->sync_id, arguments->by, error));
+}
+
+static JsonObject *
+serve_resume_run (TideEngine                 *self,
+                  const TideRemoteArguments  *arguments,
+                  GError                    **error)
+{
+  return answer_done (tide_engine_resume_run (self, arguments->sync_id, arguments->by, error));
+}
+
+static JsonObject *
+serve_retry_run (TideEngine                 *self,
+                 const TideRemoteArguments  *arguments,
+                 GError                    **error)
+{
+  return answer_done (tide_engine_retry_run (self, arguments->sync_id, arguments->by, error));
+}
+
+static JsonObject *
+serve_move_run (TideEngine                 *self,
+                const TideRemoteArguments  *arguments,
+                GError                    **error)
+{
+  return answer_done (tide_engine_move_run (self, arguments->sync_id, arguments->before, arguments->by, error));
 }
 
 static JsonObject *
@@ -107,13 +150,153 @@ serve_set_paused (TideEngine                 *self,
   return answer_done (tide_engine_set_paused (self, arguments->paused, arguments->by, error));
 }
 
+static JsonObject *
+serve_stop_provider (TideEngine                 *self,
+                     const TideRemoteArguments  *arguments,
+                     GError                    **error)
+{
+  return answer_count (tide_engine_stop_provider (self, arguments->provider, arguments->venue, arguments->by, error));
+}
+
+static JsonObject *
+serve_resume_provider (TideEngine                 *self,
+                       const TideRemoteArguments  *arguments,
+                       GError                    **error)
+{
+  return answer_count (tide_engine_resume_provider (self, arguments->provider, arguments->venue, arguments->by, error));
+}
+
+static JsonObject *
+serve_retry_provider (TideEngine                 *self,
+                      const TideRemoteArguments  *arguments,
+                      GError                    **error)
+{
+  return answer_count (tide_engine_retry_provider (self, arguments->provider, arguments->venue, arguments->by, error));
+}
+
+static JsonObject *
+serve_begin_smart_sync (TideEngine                 *self,
+                        const TideRemoteArguments  *arguments,
+                        GError                    **error)
+{
+  g_autofree char *id = tide_engine_begin_smart_sync (self, arguments->venue, arguments->session_id, arguments->by, error);
+  JsonObject *answer = answer_done (id != NULL);
+
+  if (answer != NULL)
+    json_object_set_string_member (answer, "sessionId", id);
+  return answer;
+}
+
+static JsonObject *
+serve_end_smart_sync (TideEngine                 *self,
+                      const TideRemoteArguments  *arguments,
+                      GError                    **error)
+{
+  return answer_done (tide_engine_end_smart_sync (self, arguments->session_id, arguments->by, error));
+}
+
+static JsonObject *
+serve_count_smart_sessions (TideEngine                 *self,
+                            const TideRemoteArguments  *arguments,
+                            GError                    **error)
+{
+  return answer_count (tide_engine_count_smart_sessions (self));
+}
+
+static JsonObject *
+serve_retry_failures (TideEngine                 *self,
+                      const TideRemoteArguments  *arguments,
+                      GError                    **error)
+{
+  g_auto(TideFailureQuery) query = { 0 };
+  g_autoptr(GPtrArray) runs = NULL;
+
+  if (!tide_remote_query_from_json (arguments->query, &query, error))
+    return NULL;
+  runs = tide_engine_retry_failures (self, &query, arguments->by, error);
+  return answer_runs (runs);
+}
+
+static JsonObject *
+serve_dismiss_failures (TideEngine                 *self,
+                        const TideRemoteArguments  *arguments,
+                        GError                    **error)
+{
+  g_auto(TideFailureQuery) query = { 0 };
+
+  if (!tide_remote_query_from_json (arguments->query, &query, error))
+    return NULL;
+  return answer_count (tide_engine_dismiss_failures (self, &query, arguments->by, error));
+}
+
+static JsonObject *
+serve_reopen_failures (TideEngine                 *self,
+                       const TideRemoteArguments  *arguments,
+                       GError                    **error)
+{
+  g_auto(TideFailureQuery) query = { 0 };
+
+  if (!tide_remote_query_from_json (arguments->query, &query, error))
+    return NULL;
+  return answer_count (tide_engine_reopen_failures (self, &query, arguments->by, error));
+}
+
+static JsonObject *
+serve_decide_approval (TideEngine                 *self,
+                       const TideRemoteArguments  *arguments,
+                       GError                    **error)
+{
+  return answer_done (tide_engine_decide_approval (self, arguments->approval_id, arguments->approve, arguments->always,
+                                                   arguments->by, error));
+}
+
+static JsonObject *
+serve_set_setting (TideEngine                 *self,
+                   const TideRemoteArguments  *arguments,
+                   GError                    **error)
+{
+  TideSetting setting;
+
+  if (tide_setting_find (arguments->name, &setting))
+    return answer_done (tide_engine_set_setting (self, setting, arguments->value, arguments->by, error));
+  g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "setting %s: there is none of that name", arguments->name);
+  return NULL;
+}
+
+static JsonObject *
+serve_get_rate_use (TideEngine                 *self,
+                    const TideRemoteArguments  *arguments,
+                    GError                    **error)
+{
+  TideRateUse use = { 0 };
+
+  return tide_engine_get_rate_use (self, arguments->connection_id, &use, error) ? tide_remote_rate_use_to_json (&use)
+                                                                                : NULL;
+}
+
 static const Command commands[] = {
   { "greet", "", serve_greet },
   { "follow", "", serve_greet },
   { "request-run", "request!", serve_request_run },
   { "cancel-run", "syncId! by", serve_cancel_run },
+  { "pause-run", "syncId! by", serve_pause_run },
+  { "resume-run", "syncId! by", serve_resume_run },
+  { "retry-run", "syncId! by", serve_retry_run },
+  { "move-run", "syncId! before by", serve_move_run },
   { "list-progress", "", serve_list_progress },
   { "set-paused", "paused! by", serve_set_paused },
+  { "stop-provider", "provider! venue by", serve_stop_provider },
+  { "resume-provider", "provider! venue by", serve_resume_provider },
+  { "retry-provider", "provider! venue by", serve_retry_provider },
+  { "begin-smart-sync", "venue sessionId by", serve_begin_smart_sync },
+  { "end-smart-sync", "sessionId! by", serve_end_smart_sync },
+  { "count-smart-sessions", "", serve_count_smart_sessions },
+  { "retry-failures", "query! by", serve_retry_failures },
+  { "dismiss-failures", "query! by", serve_dismiss_failures },
+  { "reopen-failures", "query! by", serve_reopen_failures },
+  { "decide-approval", "approvalId! approve! always by", serve_decide_approval },
+  { "set-setting", "name! value! by", serve_set_setting },
+  { "get-rate-use", "connectionId!", serve_get_rate_use },
 };
 
 static const Command *

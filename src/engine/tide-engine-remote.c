@@ -181,8 +181,7 @@ tide_engine_serve (TideEngine *self)
       return;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (told_signals); i++)
-    if (g_signal_lookup (told_signals[i].name, TIDE_TYPE_ENGINE) != 0)
-      g_signal_connect (self, told_signals[i].name, callbacks[told_signals[i].says], (gpointer)told_signals[i].name);
+    g_signal_connect (self, told_signals[i].name, callbacks[told_signals[i].says], (gpointer)told_signals[i].name);
 }
 
 /* Returns: (transfer none) (nullable): the object of that name in what was told */

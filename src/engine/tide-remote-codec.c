@@ -101,6 +101,7 @@ static const TideMember query_members[] = {
   MEMBER (TideFailureQuery, "connectionId", INT64, connection_id),
   MEMBER (TideFailureQuery, "stream", TEXT, stream),
   MEMBER (TideFailureQuery, "syncId", TEXT, sync_id),
+  MEMBER (TideFailureQuery, "cause", TEXT, cause),
   MEMBER (TideFailureQuery, "search", TEXT, search),
   MEMBER (TideFailureQuery, "dismissed", BOOLEAN, dismissed),
   MEMBER (TideFailureQuery, "beforeSeen", INT64, before_seen),
