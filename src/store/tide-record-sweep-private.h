@@ -12,12 +12,12 @@ GArray  *tide_record_sweep_list  (TideRecordMemory  *memory,
                                   GError           **error);
 gboolean tide_record_sweep_count (TideRecordMemory  *memory,
                                   TideDatabase      *database,
+                                  GArray            *rows,
                                   gint64            *n_unseen,
                                   gint64            *n_live,
                                   GError           **error);
-gboolean tide_record_sweep_run   (TideRecordMemory  *memory,
-                                  TideRecordRows    *rows,
-                                  TideDatabase      *database,
+gboolean tide_record_sweep_run   (TideRecordRows    *rows,
+                                  GArray            *unseen,
                                   TideCounts        *counts,
                                   GError           **error);
 

@@ -118,8 +118,10 @@ count_live (TideRecordMemory  *memory,
  * tide_record_sweep_count:
  * @memory: of a full listing
  * @database: a connection
- * @n_unseen: (out): how many rows tide_record_sweep_run() would mark
- * @n_live: (out): how many rows of the connection were there when the listing began and are live now
+ * @rows: (element-type gint64): what tide_record_sweep_list() found
+ * @n_unseen: (out): how many of them tide_record_sweep_run() would mark
+ * @n_live: (out): how many rows of the connection were there when the listing began and are live now; 0 if all of them
+ *   came by, as it takes a look at the whole index to tell
  * @error: return location
  *
  * Returns: whether that could be found out
@@ -127,22 +129,20 @@ count_live (TideRecordMemory  *memory,
 gboolean
 tide_record_sweep_count (TideRecordMemory  *memory,
                          TideDatabase      *database,
+                         GArray            *rows,
                          gint64            *n_unseen,
                          gint64            *n_live,
                          GError           **error)
 {
-  g_autoptr(GArray) keys = tide_record_sweep_list (memory, database, error);
-
-  return keys != NULL &&
-         count_live_of (memory, database, keys, n_unseen, error) &&
-         count_live (memory, database, n_live, error);
+  *n_live = 0;
+  return count_live_of (memory, database, rows, n_unseen, error) &&
+         (*n_unseen == 0 || count_live (memory, database, n_live, error));
 }
 
 /**
  * tide_record_sweep_run:
- * @memory: of a full listing
  * @rows: the rows, between begin and end
- * @database: the writer's connection
+ * @unseen: (element-type gint64): what tide_record_sweep_list() found
  * @counts: deleted records are added here
  * @error: return location
  *
@@ -151,21 +151,16 @@ tide_record_sweep_count (TideRecordMemory  *memory,
  * Returns: whether it succeeded
  */
 gboolean
-tide_record_sweep_run (TideRecordMemory  *memory,
-                       TideRecordRows    *rows,
-                       TideDatabase      *database,
-                       TideCounts        *counts,
-                       GError           **error)
+tide_record_sweep_run (TideRecordRows  *rows,
+                       GArray          *unseen,
+                       TideCounts      *counts,
+                       GError         **error)
 {
-  g_autoptr(GArray) keys = tide_record_sweep_list (memory, database, error);
-
-  if (keys == NULL)
-    return FALSE;
-  for (guint i = 0; i < keys->len; i++)
+  for (guint i = 0; i < unseen->len; i++)
     {
       gboolean was_live;
 
-      if (!tide_record_rows_mark (rows, g_array_index (keys, gint64, i), &was_live, error))
+      if (!tide_record_rows_mark (rows, g_array_index (unseen, gint64, i), &was_live, error))
         return FALSE;
       counts->deleted += was_live;
     }

@@ -6,43 +6,10 @@
 #include <string.h>
 
 #include "tide-failure-rows.h"
-#include "tide-record-memory-private.h"
-#include "tide-record-rehearsal-private.h"
-#include "tide-record-rows-private.h"
 #include "tide-record-sql-private.h"
-#include "tide-record-sweep-private.h"
-#include "tide-record-tally-private.h"
-#include "tide-record-writer.h"
+#include "tide-record-writer-private.h"
 #include "tide-run-rows-private.h"
 #include "tide-write-private.h"
-
-/* How a record finds its row, from fast to slow:
- *
- *  1. The map holds id hash, content hash and row of what is in the table. A record of which both
- *     hashes are there is unchanged, and no SQL is run. Loaded for full listings.
- *  2. What a complete map (or set of id hashes, which is all that a first load keeps) does not
- *     hold is new, and is inserted without looking. So a table can be filled while it has no index yet.
- *  3. Everything else is looked up by the index of ids, which is built at this moment if it is missing.
- *
- * The map only ever saves a question: a hash that stands for two ids leads to 3. */
-struct _TideRecordWriter
-{
-  TideStore             *store;      /* (owned) */
-  gint64                 connection_id;
-  gint64                 run_id;
-  TideRecordWriterFlags  flags;
-  GCancellable          *cancellable; /* (owned) (nullable) */
-  TideRecordRows        *rows;       /* (owned) */
-  TideRecordMemory      *memory;     /* (owned) */
-  TideRecordRehearsal   *rehearsal;  /* (owned) (nullable): of a dry run */
-  TideRecordTally        tally;
-
-  TideWrite             *write;      /* (nullable): in which something was written, outcome unknown */
-  TideDatabase          *database;   /* (nullable): of that write */
-  gboolean               stale;      /* what is remembered may not be in the database */
-  gint64                 first_key;  /* of the rows created since the last flush */
-  gint64                 last_key;
-};
 
 static void
 tide_record_writer_write_ended_cb (gboolean committed,
@@ -52,6 +19,7 @@ tide_record_writer_write_ended_cb (gboolean committed,
 
   self->write = NULL;
   self->database = NULL;
+  g_clear_pointer (&self->unseen, g_array_unref);
   if (committed)
     self->memory->listing_committed = self->memory->listing_saved;
   else
@@ -71,8 +39,16 @@ tide_record_writer_reload (TideRecordWriter  *self,
   return TRUE;
 }
 
-/* Begins a call that works within @write. */
-static gboolean
+/**
+ * tide_record_writer_enter:
+ * @write: the write
+ * @error: return location
+ *
+ * Begins a call that works within @write.
+ *
+ * Returns: whether what is remembered fits what is in the database
+ */
+gboolean
 tide_record_writer_enter (TideRecordWriter  *self,
                           TideWrite         *write,
                           GError           **error)
@@ -93,9 +69,15 @@ tide_record_writer_enter (TideRecordWriter  *self,
   return TRUE;
 }
 
-static gboolean
-ensure_index (TideRecordWriter  *self,
-              GError           **error)
+/**
+ * tide_record_writer_ensure_index:
+ * @error: return location
+ *
+ * Returns: whether the table has its index of ids now; within a call
+ */
+gboolean
+tide_record_writer_ensure_index (TideRecordWriter  *self,
+                                 GError           **error)
 {
   TideRecordMemory *memory = self->memory;
 
@@ -226,7 +208,7 @@ look_up_record (TideRecordWriter  *self,
   TideRecordRow row;
   gboolean found;
 
-  if (!ensure_index (self, error) ||
+  if (!tide_record_writer_ensure_index (self, error) ||
       !tide_record_rows_find (self->rows, record->id, record->id_length, &row, &found, error))
     return FALSE;
   if (!found && !record->deleted)
@@ -245,6 +227,15 @@ look_up_record (TideRecordWriter  *self,
   return came_through (self, record, key, error);
 }
 
+/* How a record finds its row, from fast to slow:
+ *
+ *  1. The map holds id hash, content hash and row of what is in the table. A record of which both
+ *     hashes are there is unchanged, and no SQL is run. Loaded for full listings.
+ *  2. What a complete map (or set of id hashes, which is all that a first load keeps) does not
+ *     hold is new, and is inserted without looking. So a table can be filled while it has no index yet.
+ *  3. Everything else is looked up by the index of ids, which is built at this moment if it is missing.
+ *
+ * The map only ever saves a question: a hash that stands for two ids leads to 3. */
 static gboolean
 write_record (TideRecordWriter  *self,
               const TideRecord  *record,
@@ -295,7 +286,7 @@ see_bad_record (TideRecordWriter     *self,
     }
   if (tide_seen_map_get_high (self->memory->seen) == 0)
     return TRUE;
-  if (!ensure_index (self, error) ||
+  if (!tide_record_writer_ensure_index (self, error) ||
       !tide_record_rows_find (self->rows, bad->id, strlen (bad->id), &row, &found, error))
     return FALSE;
   if (found)
@@ -335,32 +326,6 @@ write_batch (TideRecordWriter  *self,
   counts->read += (gint64)n_skipped;
   counts->skipped += (gint64)n_skipped;
   return TRUE;
-}
-
-static gboolean
-count_without_write (TideRecordWriter  *self,
-                     gint64            *n_unseen,
-                     gint64            *n_live,
-                     GError           **error)
-{
-  g_autoptr(TideRead) read = tide_store_begin_read (self->store, self->cancellable, error);
-
-  return read != NULL && tide_record_sweep_count (self->memory, tide_read_get_database (read), n_unseen, n_live, error);
-}
-
-static gboolean
-rehearse_sweep (TideRecordWriter  *self,
-                TideWrite         *write,
-                TideCounts        *counts,
-                GError           **error)
-{
-  g_autoptr(TideRead) read = NULL;
-
-  if (write != NULL)
-    return tide_record_rehearsal_sweep (self->rehearsal, tide_write_get_database (write), TRUE, counts, error);
-  read = tide_store_begin_read (self->store, self->cancellable, error);
-  return read != NULL &&
-         tide_record_rehearsal_sweep (self->rehearsal, tide_read_get_database (read), FALSE, counts, error);
 }
 
 static gboolean
@@ -421,6 +386,7 @@ tide_record_writer_free (TideRecordWriter *self)
   if (self->write != NULL)
     tide_write_remove_end_func (self->write, self);
   g_clear_pointer (&self->rehearsal, tide_record_rehearsal_free);
+  g_clear_pointer (&self->unseen, g_array_unref);
   tide_record_rows_free (self->rows);
   tide_record_memory_free (self->memory);
   g_clear_object (&self->cancellable);
@@ -457,6 +423,7 @@ tide_record_writer_write (TideRecordWriter  *self,
                                         batch, counts, error);
   if (!tide_record_writer_enter (self, write, error))
     return FALSE;
+  g_clear_pointer (&self->unseen, g_array_unref);
   tide_record_rows_begin (self->rows, self->database, tide_store_get_clock (self->store));
   ok = write_batch (self, batch, counts, error);
   tide_record_rows_end (self->rows);
@@ -511,30 +478,6 @@ tide_record_writer_get_tally (TideRecordWriter *self)
 }
 
 /**
- * tide_record_writer_count_before:
- * @write: the write
- * @n_created: records that the run has created, in all its attempts
- * @tally: (out): what the run has done, in all its attempts and in @write
- * @n_live: (out): how many records of the connection were live when the run began
- * @error: return location
- *
- * Takes a look at the whole index of the table: some ten milliseconds for a million rows.
- *
- * Returns: whether that could be found out
- */
-gboolean
-tide_record_writer_count_before (TideRecordWriter  *self,
-                                 TideWrite         *write,
-                                 gint64             n_created,
-                                 TideRecordTally   *tally,
-                                 gint64            *n_live,
-                                 GError           **error)
-{
-  return tide_record_writer_enter (self, write, error) &&
-         tide_record_tally_count (self->memory, self->database, self->run_id, n_created, tally, n_live, error);
-}
-
-/**
  * tide_record_writer_rolled_back:
  * @self: a writer
  *
@@ -548,96 +491,4 @@ tide_record_writer_rolled_back (TideRecordWriter *self)
     return;
   tide_write_remove_end_func (self->write, self);
   tide_record_writer_write_ended_cb (FALSE, self);
-}
-
-/**
- * tide_record_writer_count_unseen:
- * @self: a writer of a full listing that has come to its end
- * @write: (nullable): the write; a dry run needs none
- * @n_unseen: (out): how many rows tide_record_writer_sweep() would mark as deleted
- * @n_live: (out): how many rows of the connection were there when the listing began and are live now
- * @error: return location
- *
- * Tells beforehand what a sweep would do, so that a listing which comes back short for a wrong
- * reason does not empty the table.
- *
- * Returns: whether that could be found out
- */
-gboolean
-tide_record_writer_count_unseen (TideRecordWriter  *self,
-                                 TideWrite         *write,
-                                 gint64            *n_unseen,
-                                 gint64            *n_live,
-                                 GError           **error)
-{
-  g_return_val_if_fail (self->memory->seen != NULL, FALSE);
-
-  if (self->flags & TIDE_RECORD_WRITER_DRY)
-    return count_without_write (self, n_unseen, n_live, error);
-  return tide_record_writer_enter (self, write, error) &&
-         tide_record_sweep_count (self->memory, self->database, n_unseen, n_live, error);
-}
-
-/**
- * tide_record_writer_sweep:
- * @self: a writer of a full listing that has come to its end
- * @write: (nullable): the write; a dry run needs none
- * @counts: deleted records are added here
- * @error: return location
- *
- * Marks as deleted what the listing no longer had, and ends the listing. Rows that were created
- * during it stay. If the listing had a record whose id could not be read, nothing is marked: any row may
- * be that record.
- *
- * Returns: whether it succeeded; if not, @write has to be rolled back
- */
-gboolean
-tide_record_writer_sweep (TideRecordWriter  *self,
-                          TideWrite         *write,
-                          TideCounts        *counts,
-                          GError           **error)
-{
-  TideRecordMemory *memory = self->memory;
-  gboolean ok;
-
-  g_return_val_if_fail (memory->seen != NULL, FALSE);
-
-  if (self->flags & TIDE_RECORD_WRITER_DRY)
-    return rehearse_sweep (self, write, counts, error);
-  if (!tide_record_writer_enter (self, write, error))
-    return FALSE;
-  tide_record_rows_begin (self->rows, self->database, tide_store_get_clock (self->store));
-  ok = tide_record_sweep_run (memory, self->rows, self->database, counts, error);
-  tide_record_rows_end (self->rows);
-  if (!ok || !tide_seen_map_remove (memory->seen, self->database, error))
-    return FALSE;
-  memory->listing_saved = FALSE;
-  g_clear_pointer (&memory->seen, tide_seen_map_free);
-  return TRUE;
-}
-
-/**
- * tide_record_writer_finish:
- * @self: a writer
- * @write: (nullable): the write; a dry run needs none
- * @error: return location
- *
- * Ends a run that has come to its end: after a first load the index of ids is built now. After a run that
- * broke off, don't: the next one can go on filling the table without it.
- *
- * Returns: whether it succeeded
- */
-gboolean
-tide_record_writer_finish (TideRecordWriter  *self,
-                           TideWrite         *write,
-                           GError           **error)
-{
-  if (self->flags & TIDE_RECORD_WRITER_DRY)
-    return TRUE;
-  if (!tide_record_writer_enter (self, write, error))
-    return FALSE;
-  /* The index will answer from here on; and to build it takes memory as well. */
-  if (self->memory->map != NULL && self->memory->map->rows == NULL)
-    g_clear_pointer (&self->memory->map, tide_key_map_free);
-  return ensure_index (self, error);
 }
