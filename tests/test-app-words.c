@@ -289,7 +289,7 @@ attention_statuses_new (void)
   GPtrArray *statuses = statuses_new ();
 
   add (statuses, 1, "Orders", TIDE_HEALTH_PARTLY)->open_failures = 4;
-  add (statuses, 1, "Customers", TIDE_HEALTH_FRESH);
+  add (statuses, 1, "Customers", TIDE_HEALTH_APPROVAL);
   add (statuses, 1, "Timesheets", TIDE_HEALTH_RETRYING);
   add (statuses, 1, "Payments", TIDE_HEALTH_FRESH);
   add (statuses, 2, "Orders", TIDE_HEALTH_SIGN_IN);
@@ -316,6 +316,29 @@ test_same_count (void)
   g_assert_cmpuint (counts[TIDE_ITEM_RETRYING], ==, 1);
   g_assert_cmpuint (counts[TIDE_ITEM_MENDED], ==, 1);
   g_assert_cmpstr (sentence->title, ==, "4 things need you");
+}
+
+/* What a stream says of itself counts where nothing more is known of it yet. */
+static void
+test_count_without_details (void)
+{
+  for (TideHealth health = TIDE_HEALTH_FRESH; health <= TIDE_HEALTH_SIGN_IN; health++)
+    {
+      g_autoptr(GPtrArray) statuses = statuses_new ();
+      g_autoptr(TideAttention) attention = tide_attention_new ();
+      g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+      g_autoptr(GPtrArray) items = NULL;
+
+      add (statuses, 1, "Orders", health)->open_failures = 2;
+      items = tide_attention_item_list (statuses, attention, 0, NOW, zone);
+      g_assert_cmpuint (items->len, ==, tide_health_needs_owner (health) ? 1 : 0);
+      if (items->len > 0)
+        {
+          g_autofree char *heading = tide_attention_item_dup_heading (g_ptr_array_index (items, 0));
+
+          g_assert_nonnull (strstr (heading, "Till 1"));
+        }
+    }
 }
 
 static void
@@ -476,6 +499,7 @@ main (int   argc,
   g_test_add_func ("/words/lanes", test_lanes);
   g_test_add_func ("/words/troubles", test_troubles);
   g_test_add_func ("/words/same-count", test_same_count);
+  g_test_add_func ("/words/count-without-details", test_count_without_details);
   g_test_add_func ("/words/same-count-of-venue", test_same_count_of_venue);
   g_test_add_func ("/words/items", test_items_in_words);
   g_test_add_func ("/words/approval", test_approval_words);

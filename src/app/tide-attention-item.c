@@ -114,7 +114,8 @@ tide_attention_item_new_for_need (TideNeed *need)
       break;
     case TIDE_NEED_APPROVAL:
       self->title = g_strdup_printf (_("%s: your decision"), self->label);
-      self->line = tide_attention_words_effect (need->approval);
+      self->line = need->approval != NULL ? tide_attention_words_effect (need->approval)
+                                          : g_strdup (need->connection->name);
       break;
     case TIDE_NEED_RECORDS:
       tide_attention_item_say_records (self);
@@ -330,7 +331,7 @@ tide_attention_item_dup_text (const TideAttentionItem *self,
     return g_strdup (_("All that you had missed has come. There is nothing for you to do."));
   if (self->group == TIDE_ITEM_RETRYING)
     return dup_retry_text (self, now, zone);
-  if (self->need->kind == TIDE_NEED_APPROVAL)
+  if (self->need->approval != NULL)
     return tide_attention_words_doubt (self->need->approval, self->connection->name);
   return tide_need_dup_text (self->need, now, zone);
 }
@@ -343,7 +344,7 @@ tide_attention_item_dup_text (const TideAttentionItem *self,
 char *
 tide_attention_item_dup_advice (const TideAttentionItem *self)
 {
-  if (self->need != NULL && self->need->kind == TIDE_NEED_APPROVAL)
+  if (self->need != NULL && self->need->approval != NULL)
     return tide_attention_words_choice (self->need->approval);
   if (self->need != NULL && self->need->group != NULL)
     return g_strdup_printf (_("Fetch them again once they are put right at %s. Dismiss what you can do without; "

@@ -41,7 +41,8 @@ find_or_add (GPtrArray      *needs,
   for (guint i = 0; i < needs->len; i++)
     {
       need = g_ptr_array_index (needs, i);
-      if (need->kind == kind && need->group == NULL && need->connection->id == connection->id)
+      if (need->kind == kind && need->group == NULL && need->approval == NULL
+          && need->connection->id == connection->id)
         return need;
     }
   need = tide_need_new (kind, connection, g_strdup_printf ("%s/%" G_GINT64_FORMAT, names[kind], connection->id));
@@ -83,20 +84,42 @@ has_group (TideAttention          *attention,
   return FALSE;
 }
 
-/* Records put aside come from the groups; from the stream itself only where those do not know of them yet. */
+static gboolean
+has_approval (TideAttention          *attention,
+              const TideStreamStatus *status)
+{
+  for (guint i = 0; attention != NULL && i < attention->approvals->len; i++)
+    {
+      const TideRun *run = ((const TideApproval *)g_ptr_array_index (attention->approvals, i))->run;
+
+      if (run->connection_id == status->connection->id && g_strcmp0 (run->stream, status->stream) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static TideNeedKind
+kind_of (TideHealth health)
+{
+  if (health == TIDE_HEALTH_SIGN_IN)
+    return TIDE_NEED_SIGN_IN;
+  if (health == TIDE_HEALTH_APPROVAL)
+    return TIDE_NEED_APPROVAL;
+  return health == TIDE_HEALTH_PARTLY ? TIDE_NEED_RECORDS : TIDE_NEED_FAILED;
+}
+
+/* Decisions and records put aside come with what is known of them; from the stream itself only where that is not
+ * known yet. */
 static void
 add_status (GPtrArray        *needs,
             TideStreamStatus *status,
             TideAttention    *attention)
 {
-  TideNeedKind kind = TIDE_NEED_FAILED;
+  TideNeedKind kind = kind_of (status->health);
   TideNeed *need;
 
-  if (status->health == TIDE_HEALTH_SIGN_IN)
-    kind = TIDE_NEED_SIGN_IN;
-  else if (status->health == TIDE_HEALTH_PARTLY)
-    kind = TIDE_NEED_RECORDS;
-  if (kind == TIDE_NEED_RECORDS && has_group (attention, status))
+  if ((kind == TIDE_NEED_RECORDS && has_group (attention, status))
+      || (kind == TIDE_NEED_APPROVAL && has_approval (attention, status)))
     return;
   need = find_or_add (needs, kind, status->connection);
   g_ptr_array_add (need->streams, tide_stream_status_ref (status));
@@ -253,6 +276,8 @@ tide_need_dup_title (const TideNeed *self)
     case TIDE_NEED_SIGN_IN:
       return g_strdup_printf (_("%s needs you to sign in again"), self->connection->name);
     case TIDE_NEED_APPROVAL:
+      if (self->approval == NULL)
+        return g_strdup_printf (_("%s of %s waits for your decision"), names, self->connection->name);
       return tide_attention_words_approval (self->approval, names, self->connection->name);
     case TIDE_NEED_RECORDS:
       number = tide_format_number (self->records);
