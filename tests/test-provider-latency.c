@@ -17,6 +17,10 @@
   "\"paginator\": {\"type\": \"cursor\", \"pointer\": \"/cursor\", \"page_size\": 4}," \
   "\"incremental\": {\"kind\": \"filter\", \"cursor_field\": \"updated_at\", \"parallel\": 4" more "}"
 
+#define FILTER_BOTH \
+  "\"request\": {\"path\": \"/items\", \"query\": {\"size\": \"100\", \"order\": \"updated\", \"since\": \"{{ since }}\"}}," \
+  "\"incremental\": {\"kind\": \"filter\", \"cursor_field\": \"updated_at\", \"late_arrivals\": true, \"latency_look_back\": \"10m\"}"
+
 /* No test waits longer for what must happen. */
 #define DEADLINE (30 * G_TIME_SPAN_SECOND)
 
@@ -294,6 +298,19 @@ test_no_windows (ProviderFixture *fixture,
   reading.latency = FALSE;
   run (&reading, TIDE_RUN_MODE_INCREMENTAL, -1);
   g_assert_cmpuint (count_calls_with (fixture, "until"), ==, 0);
+
+  /* Who waits looks back less far; the next who does not finds what that missed. */
+  toy_load (toy, FILTER_BOTH);
+  toy_reading_forget (&reading);
+  reading.latency = TRUE;
+  run (&reading, TIDE_RUN_MODE_INCREMENTAL, -1);
+  g_assert_cmpuint (count_calls_with (fixture, "since=2026-01-04T15%3A50"), ==, 1);
+  toy_touch (toy, 33, 87 * 60);
+  run (&reading, TIDE_RUN_MODE_INCREMENTAL, -1);
+  g_assert_false (toy_reading_has (&reading, 33));
+  reading.latency = FALSE;
+  run (&reading, TIDE_RUN_MODE_INCREMENTAL, -1);
+  g_assert_true (toy_reading_has (&reading, 33));
 
   /* Longer than four of its own windows: one by one, so that there is a place to go on from. */
   toy_load (toy, WINDOWS (", \"window\": \"11h\", \"look_back\": \"48h\""));

@@ -262,7 +262,7 @@ check_durations (Checker    *self,
                  JsonNode   *node,
                  GString    *pointer)
 {
-  static const char * const names[] = { "window", "look_back", "tick", "per", "base", "cap", "retry_after_cap",
+  static const char * const names[] = { "window", "look_back", "latency_look_back", "tick", "per", "base", "cap", "retry_after_cap",
                                         "idle", "total", "wait", NULL };
   JsonObjectIter iter;
   const char *name;

@@ -72,10 +72,13 @@ tide_walk_cut_window (TideWalk                  *walk,
 static gint64
 get_increment_start (const TidePartition       *partition,
                      const TideIncrementalSpec *spec,
-                     gint64                     began)
+                     gint64                     began,
+                     gboolean                   latency)
 {
+  gint64 look_back = latency ? spec->latency_look_back : spec->look_back;
+
   /* A watermark in the future can only come of a wrong clock, and must not blind the stream for ever. */
-  return MIN (partition->state.watermark, began) - spec->look_back;
+  return MIN (partition->state.watermark, began) - look_back;
 }
 
 static void
@@ -92,7 +95,7 @@ begin_walk (TidePartition    *partition,
   tide_stream_state_clear (&partition->state);
   *walk = (TideWalk) { .mode = mode, .began = began, .max = TIDE_TIME_INVALID };
   if (mode == TIDE_RUN_MODE_INCREMENTAL)
-    since = get_increment_start (partition, spec, began);
+    since = get_increment_start (partition, spec, began, latency);
   if (latency)
     walk->page_size = stream->paginator.largest_page;
   partition->state.walking = TRUE;
@@ -183,7 +186,7 @@ fits_side_by_side (const TidePartition       *partition,
                    const TideIncrementalSpec *spec,
                    gint64                     began)
 {
-  gint64 length = began - get_increment_start (partition, spec, began);
+  gint64 length = began - get_increment_start (partition, spec, began, TRUE);
 
   return spec->parallel > 1 && length >= spec->parallel * MAX (spec->resolution, TIDE_SECOND) &&
          (spec->window == 0 || length <= spec->window * spec->parallel);

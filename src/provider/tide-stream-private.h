@@ -74,6 +74,7 @@ typedef enum
  * TideIncrementalSpec:
  * @column: index of the field that is the cursor
  * @look_back: microseconds before the watermark that are read again
+ * @latency_look_back: the same for a reading that somebody waits for
  * @tick: microseconds taken off an exclusive boundary, else 0
  * @resolution: microseconds that {{ since }} can tell apart
  * @initial: {{ since }} of the first reading, or TIDE_TIME_INVALID
@@ -86,6 +87,7 @@ typedef struct
   TideIncrementalKind kind;
   gsize               column;
   gint64              look_back;
+  gint64              latency_look_back;
   gint64              tick;
   gint64              resolution;
   gint64              initial;

@@ -219,6 +219,7 @@ read_incremental (TideStream *stream,
   self->look_back = read_duration (object, "look_back",
                                    json_object_get_boolean_member_with_default (object, "late_arrivals", FALSE)
                                      ? 72 * TIDE_HOUR : 0);
+  self->latency_look_back = MIN (self->look_back, read_duration (object, "latency_look_back", self->look_back));
   if (g_str_equal (get_text (object, "boundary", "inclusive"), "exclusive"))
     self->tick = read_duration (object, "tick", TIDE_SECOND);
   initial = get_text (object, "initial", NULL);
