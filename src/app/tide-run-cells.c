@@ -87,7 +87,7 @@ static char *
 format_started (GObject *item,
                 TideRun *run)
 {
-  return run != NULL ? tide_format_ago (run_get_start (run), g_get_real_time ()) : g_strdup ("");
+  return run != NULL ? tide_format_ago_short (run_get_start (run), g_get_real_time ()) : g_strdup ("");
 }
 
 static char *

@@ -35,7 +35,25 @@ tide_run_details_free (TideRunDetails *self)
   g_clear_pointer (&self->log, g_ptr_array_unref);
   g_clear_pointer (&self->changes, g_ptr_array_unref);
   g_clear_pointer (&self->failures, g_ptr_array_unref);
+  g_clear_pointer (&self->approval, tide_approval_free);
   g_free (self);
+}
+
+/* What the run asks; that there is nothing is no failure. */
+static gboolean
+load_approval (TideEngine      *engine,
+               TideRunDetails  *self,
+               GError         **error)
+{
+  g_autoptr(GPtrArray) approvals = NULL;
+
+  if (self->run->status != TIDE_RUN_AWAITING_APPROVAL)
+    return TRUE;
+  approvals = tide_engine_list_approvals (engine, TRUE, error);
+  for (guint i = 0; approvals != NULL && self->approval == NULL && i < approvals->len; i++)
+    if (((TideApproval *)g_ptr_array_index (approvals, i))->run->id == self->run->id)
+      self->approval = g_ptr_array_steal_index (approvals, i);
+  return approvals != NULL;
 }
 
 static gpointer
@@ -57,7 +75,7 @@ load_job (TideEngine    *engine,
   if (self->changes == NULL)
     return NULL;
   self->failures = tide_engine_get_failures (engine, self->run->connection_id, request->sync_id, MAX_FAILURES, error);
-  if (self->failures == NULL)
+  if (self->failures == NULL || !load_approval (engine, self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -125,7 +143,12 @@ tide_run_details_dup_report (const TideRunDetails *self,
                           TIDEMARK_VERSION, run->sync_id, what, run->provider, run->stream, run->connection_name);
   g_string_append_printf (report, "Mode: %s%s\nAsked by: %s\nOutcome: %s\n", tide_run_mode_to_name (run->mode),
                           run->dry_run ? " (dry run)" : "", run->requested_by, tide_run_status_to_name (run->status));
+  if (run->ids != NULL || run->filters != NULL)
+    g_string_append_printf (report, "Only: ids %s, filters %s\n", run->ids != NULL ? run->ids : "any",
+                            run->filters != NULL ? run->filters : "none");
+  g_string_append_printf (report, "Attempts: %u, %u of them in a row without progress\n", run->attempts, run->stalled);
   report_time (report, "Asked", run->requested_at);
+  report_time (report, "Next try", run->due_at);
   report_time (report, "Started", run->started_at);
   report_time (report, "Ended", run->ended_at);
   g_string_append_printf (report,

@@ -11,15 +11,17 @@ G_BEGIN_DECLS
  * @log: (element-type TideLogLine): its log, oldest first
  * @changes: (element-type TideRecordChange): the first records that it changed
  * @failures: (element-type TideFailure): the records it could not read
+ * @approval: (nullable): what it asks its owner, while it waits for the answer
  *
  * All that is known of one run. Immutable value.
  */
 typedef struct
 {
-  TideRun   *run;
-  GPtrArray *log;
-  GPtrArray *changes;
-  GPtrArray *failures;
+  TideRun      *run;
+  GPtrArray    *log;
+  GPtrArray    *changes;
+  GPtrArray    *failures;
+  TideApproval *approval;
 } TideRunDetails;
 
 void            tide_run_details_load_async  (TideEngine           *engine,

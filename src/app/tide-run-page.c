@@ -14,6 +14,7 @@
 #include "tide-run-cells.h"
 #include "tide-run-details.h"
 #include "tide-run-page.h"
+#include "tide-run-state.h"
 #include "tide-run-words.h"
 #include "tide-sum-bar.h"
 #include "tide-trouble.h"
@@ -36,6 +37,9 @@ struct _TideRunPage
   GtkWidget      *disc;
   GtkWidget      *title;
   GtkWidget      *line;
+  GtkWidget      *scope;
+  GtkWidget      *siblings_button;
+  GtkWidget      *state;
   GtkWidget      *stop_button;
   GtkWidget      *progress_box;
   GtkWidget      *progress;
@@ -52,6 +56,7 @@ struct _TideRunPage
   GtkWidget      *phases_title;
   GtkWidget      *phases;
   GtkWidget      *changes_box;
+  GtkWidget      *changes_title;
   GtkWidget      *changes;
   GtkWidget      *all_changes;
   GtkWidget      *failures_box;
@@ -87,13 +92,18 @@ list_box_clear (GtkWidget *list)
 static void
 tide_run_page_update_buttons (TideRunPage *self)
 {
-  gboolean over = self->details != NULL && tide_run_is_over (self->details->run);
+  const TideRun *run = self->details != NULL ? self->details->run : NULL;
+  /* One that was given up has its own button for that. */
+  gboolean again = run != NULL && tide_run_is_over (run) && run->status != TIDE_RUN_FAILED;
 
-  gtk_widget_set_visible (self->stop_button, self->details != NULL && !over);
-  gtk_widget_set_visible (self->again_button, over && !self->narrow);
-  gtk_widget_set_visible (self->action_bar, over && self->narrow);
-  if (self->details == NULL)
+  gtk_widget_set_visible (self->stop_button, run != NULL && !tide_run_is_over (run)
+                                             && run->status != TIDE_RUN_AWAITING_APPROVAL);
+  gtk_widget_set_visible (self->again_button, again && !self->narrow);
+  gtk_widget_set_visible (self->action_bar, again && self->narrow);
+  if (run == NULL)
     return;
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->siblings_button), "(xsxb)", run->connection_id, run->stream,
+                                    (gint64)0, FALSE);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->stop_button), "s", self->sync_id);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->again_button), "(xs)", self->details->run->connection_id,
                                     self->details->run->stream);
@@ -112,8 +122,13 @@ tide_run_page_update_head (TideRunPage *self)
   g_autofree char *title = tide_run_words_headline (run, what);
   g_autofree char *line = tide_run_words_line (run, now, zone);
   g_autofree char *when = tide_format_moment (run->started_at > 0 ? run->started_at : run->requested_at, now, zone);
+  /* Translators: what was synced; a run that only looked what would change */
+  g_autofree char *rehearsal = g_strdup_printf (_("Rehearsal: %s"), what);
+  g_autofree char *scope = tide_run_words_scope (run);
 
-  tide_header_set_titles (TIDE_HEADER (self->header), what, when);
+  tide_header_set_titles (TIDE_HEADER (self->header), run->dry_run ? rehearsal : what, when);
+  gtk_label_set_label (GTK_LABEL (self->scope), scope != NULL ? scope : "");
+  gtk_widget_set_visible (self->scope, scope != NULL);
   gtk_label_set_label (GTK_LABEL (self->title), title);
   gtk_label_set_label (GTK_LABEL (self->line), line);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->disc), look.icon);
@@ -129,19 +144,33 @@ static void
 tide_run_page_update_trouble (TideRunPage *self)
 {
   const TideRun *run = self->details->run;
+  gboolean troubled = run->status == TIDE_RUN_FAILED || (tide_run_is_retrying (run) && run->error_message != NULL);
   g_autofree char *sentence = NULL;
 
-  gtk_widget_set_visible (self->trouble_box, run->status == TIDE_RUN_FAILED);
-  if (run->status != TIDE_RUN_FAILED)
+  gtk_widget_set_visible (self->trouble_box, troubled);
+  if (!troubled)
     return;
   sentence = tide_trouble_dup_sentence (run->error_code, run->connection_name);
   gtk_label_set_label (GTK_LABEL (self->trouble), sentence);
   gtk_label_set_label (GTK_LABEL (self->trouble_details), run->error_message != NULL ? run->error_message : "");
 }
 
+/* A rehearsal has done nothing of it. */
+static const char *
+get_part_name (TidePart part,
+               gboolean dry_run)
+{
+  if (dry_run && part == TIDE_PART_CREATED)
+    return _("would be created");
+  if (dry_run && part == TIDE_PART_UPDATED)
+    return _("would be changed");
+  return tide_sum_bar_get_part_name (part);
+}
+
 static GtkWidget *
 legend_entry_new (const TideCounts *counts,
-                  TidePart          part)
+                  TidePart          part,
+                  gboolean          dry_run)
 {
   static const char * const classes[TIDE_N_PARTS] = {
     [TIDE_PART_CREATED] = "tide-swatch-new",
@@ -154,7 +183,7 @@ legend_entry_new (const TideCounts *counts,
   GtkWidget *swatch = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   g_autofree char *number = tide_format_number (tide_sum_bar_get_part (counts, part));
   GtkWidget *value = gtk_label_new (number);
-  GtkWidget *name = gtk_label_new (tide_sum_bar_get_part_name (part));
+  GtkWidget *name = gtk_label_new (get_part_name (part, dry_run));
 
   gtk_widget_add_css_class (swatch, "tide-swatch");
   gtk_widget_add_css_class (swatch, classes[part]);
@@ -179,7 +208,8 @@ tide_run_page_show_counts (TideRunPage      *self,
     gtk_flow_box_remove (GTK_FLOW_BOX (self->sum_legend), child);
   for (TidePart part = 0; part < TIDE_N_PARTS; part++)
     if (tide_sum_bar_get_part (counts, part) > 0 || part <= TIDE_PART_UNCHANGED)
-      gtk_flow_box_append (GTK_FLOW_BOX (self->sum_legend), legend_entry_new (counts, part));
+      gtk_flow_box_append (GTK_FLOW_BOX (self->sum_legend), legend_entry_new (counts, part,
+                                             self->details->run->dry_run));
 }
 
 static void
@@ -217,6 +247,8 @@ tide_run_page_update_changes (TideRunPage *self)
 {
   GPtrArray *changes = self->details->changes;
 
+  gtk_label_set_label (GTK_LABEL (self->changes_title),
+                       self->details->run->dry_run ? _("What Would Change") : _("What Changed"));
   list_box_clear (self->changes);
   for (guint i = 0; i < changes->len; i++)
     gtk_list_box_append (GTK_LIST_BOX (self->changes), tide_change_row_new (g_ptr_array_index (changes, i)));
@@ -282,6 +314,7 @@ tide_run_page_update (TideRunPage *self)
   TideRunProgress *progress = tide_live_find_progress (self->live, self->sync_id);
 
   tide_run_page_update_head (self);
+  tide_run_state_set_details (TIDE_RUN_STATE (self->state), self->live, self->details);
   tide_run_page_update_trouble (self);
   tide_run_page_update_counts (self);
   tide_run_page_update_phases (self);
@@ -419,6 +452,7 @@ tide_run_page_class_init (TideRunPageClass *klass)
   g_type_ensure (TIDE_TYPE_BREAK);
   g_type_ensure (TIDE_TYPE_HEADER);
   g_type_ensure (TIDE_TYPE_PHASE_CHART);
+  g_type_ensure (TIDE_TYPE_RUN_STATE);
   g_type_ensure (TIDE_TYPE_SUM_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/tide-run-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TideRunPage, name)
@@ -432,6 +466,9 @@ tide_run_page_class_init (TideRunPageClass *klass)
   BIND (disc);
   BIND (title);
   BIND (line);
+  BIND (scope);
+  BIND (siblings_button);
+  BIND (state);
   BIND (stop_button);
   BIND (progress_box);
   BIND (progress);
@@ -448,6 +485,7 @@ tide_run_page_class_init (TideRunPageClass *klass)
   BIND (phases_title);
   BIND (phases);
   BIND (changes_box);
+  BIND (changes_title);
   BIND (changes);
   BIND (all_changes);
   BIND (failures_box);

@@ -148,6 +148,30 @@ tide_run_words_wait (const TideRun *run,
                           attempts, next);
 }
 
+/**
+ * tide_run_words_approval:
+ * @run: a run that waits for its owner's decision
+ * @approval: (nullable): what it asks, where that is known
+ *
+ * Returns: (transfer full): what would happen if it went on
+ */
+char *
+tide_run_words_approval (const TideRun      *run,
+                         const TideApproval *approval)
+{
+  g_autofree char *affected = approval != NULL ? tide_format_number (approval->affected) : NULL;
+  g_autofree char *total = approval != NULL ? tide_format_number (approval->total) : NULL;
+
+  if (approval == NULL)
+    return g_strdup (run->error_message != NULL ? run->error_message : _("It waits for your decision"));
+  if (approval->kind == TIDE_RUN_ALLOW_DELETES)
+    return g_strdup_printf (ngettext ("It would mark %s of %s records as deleted",
+                                      "It would mark %s of %s records as deleted", (gulong)approval->affected),
+                            affected, total);
+  return g_strdup_printf (ngettext ("It would change %s of %s records", "It would change %s of %s records",
+                                    (gulong)approval->affected), affected, total);
+}
+
 /* Of {"a": "x", "b": "y"}: "a is x, b is y" */
 static char *
 describe_filters (const char *filters)

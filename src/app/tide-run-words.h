@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tide-approval.h"
 #include "tide-run-progress.h"
 #include "tide-run.h"
 
@@ -16,6 +17,8 @@ char *tide_run_words_line      (const TideRun          *run,
 char *tide_run_words_wait      (const TideRun          *run,
                                 gint64                  now,
                                 GTimeZone              *zone) G_GNUC_WARN_UNUSED_RESULT;
+char *tide_run_words_approval  (const TideRun          *run,
+                                const TideApproval     *approval) G_GNUC_WARN_UNUSED_RESULT;
 char *tide_run_words_scope     (const TideRun          *run) G_GNUC_WARN_UNUSED_RESULT;
 char *tide_run_words_read      (const TideRun          *run) G_GNUC_WARN_UNUSED_RESULT;
 char *tide_run_words_expected  (const TideRun          *run,

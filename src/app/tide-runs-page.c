@@ -527,14 +527,18 @@ tide_runs_page_narrow_cb (TideRunsPage *self,
 {
   gboolean wide = !tide_break_get_narrow (widget);
 
-  column_set_width (self->outcome_column, wide ? 150 : 122);
+  column_set_width (self->outcome_column, wide ? 150 : 140);
   column_set_width (self->connection_column, wide ? -1 : 0);
-  column_set_width (self->started_column, wide ? 126 : 108);
+  column_set_width (self->started_column, wide ? 104 : 90);
   column_set_width (self->took_column, wide ? 72 : 0);
   column_set_width (self->records_column, wide ? 84 : 0);
   column_set_width (self->bar_column, wide ? 156 : 0);
   column_set_width (self->asker_column, wide ? 92 : 0);
   self->narrow = !wide;
+  if (wide)
+    gtk_widget_remove_css_class (self->view, "tide-tight");
+  else
+    gtk_widget_add_css_class (self->view, "tide-tight");
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->counts),
                                   wide ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self->counts), wide ? 12 : 6);
