@@ -74,7 +74,8 @@ CREATE INDEX sync_runs_problems ON sync_runs (id, connection_id, entity, request
 CREATE INDEX sync_runs_retried ON sync_runs (id, connection_id, entity, requested_by)
   WHERE failed = 0 AND ((status = 'completed' AND (retries > 0 OR attempts > 1))
                         OR (status = 'pending' AND error_code NOTNULL));
-CREATE INDEX sync_runs_done ON sync_runs (id) WHERE status = 'completed' AND failed = 0 AND retries = 0 AND attempts <= 1;
+CREATE INDEX sync_runs_done ON sync_runs (id, connection_id, entity)
+  WHERE status = 'completed' AND failed = 0 AND retries = 0 AND attempts <= 1;
 CREATE INDEX sync_runs_waiting ON sync_runs (id) WHERE status IN ('pending', 'processing');
 CREATE INDEX sync_runs_live ON sync_runs (rank) WHERE status IN ('pending', 'processing', 'paused', 'awaiting_approval');
 

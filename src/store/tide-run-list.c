@@ -77,13 +77,13 @@ static const char *
 choose_index (const TideRunQuery *query)
 {
   int outcome = find_outcome (query->outcome);
-  gboolean most = g_strcmp0 (query->outcome, "completed") == 0 || g_strcmp0 (query->outcome, "done") == 0;
+  gboolean completed = g_strcmp0 (query->outcome, "completed") == 0;
 
   if (query->by_start)
     return " INDEXED BY sync_runs_by_start";
-  if (outcome >= 0 && !most)
+  if (outcome >= 0)
     return outcomes[outcome].index;
-  if (query->outcome != NULL && !most)
+  if (query->outcome != NULL && !completed)
     return " INDEXED BY sync_runs_by_status";
   if (query->requested_by != NULL && g_strcmp0 (query->requested_by, "schedule") != 0)
     return " INDEXED BY sync_runs_by_requester";
@@ -91,7 +91,9 @@ choose_index (const TideRunQuery *query)
     return " INDEXED BY sync_runs_by_start";
   if (query->connection_id != 0)
     return " INDEXED BY sync_runs_by_connection";
-  return query->entity != NULL ? " INDEXED BY sync_runs_by_entity" : " NOT INDEXED";
+  if (query->entity != NULL)
+    return " INDEXED BY sync_runs_by_entity";
+  return completed ? " INDEXED BY sync_runs_by_status" : " NOT INDEXED";
 }
 
 /* To count all runs SQLite takes its smallest index by itself. */
@@ -99,12 +101,9 @@ static const char *
 choose_count_index (const TideRunQuery *query)
 {
   const char *index = choose_index (query);
-  int outcome = find_outcome (query->outcome);
 
   if (!g_str_equal (index, " NOT INDEXED"))
     return index;
-  if (query->outcome != NULL)
-    return outcome >= 0 ? outcomes[outcome].index : " INDEXED BY sync_runs_by_status";
   return query->venue != NULL || query->provider != NULL ? " INDEXED BY sync_runs_by_connection" : "";
 }
 

@@ -148,14 +148,47 @@ def incremental(build, workspace, sandbox, orders, command, path):
         report(f"incremental, 1 000 changed of {orders}, times faster", theirs / ours, 2)
 
 
+def smart(build, rounds):
+    """A customers refresh that somebody waits for: everything is round trips, and the rest must not be felt."""
+    bounds = {"sequential": ("one page after the other", 1.05), "windows": ("four windows side by side", 0.45)}
+    now = "2026-03-31T12:00:00Z"
+    with Sandbox(f"{build}/src/sandbox/tidemark-sandbox", "--orders", "2000", "--customers", "50000", "--seed", "3", "--now", now,
+                 "--latency", "50") as sandbox:
+        out = subprocess.run([f"{build}/tests/bench-smart", sandbox.url, now, MANIFEST, TOKEN, str(rounds)], check=True, text=True,
+                             capture_output=True).stdout
+    for line in out.splitlines():
+        kind, ratio, wall, pages, records = line.split()
+        print(f"# smart refresh, {bounds[kind][0]}: {wall} ms, {records} records on {pages} pages", flush=True)
+        report(f"smart refresh, 1 % of 50 000 customers, {bounds[kind][0]}, by the floor of its pages", float(ratio),
+               bounds[kind][1], at_least=False)
+
+
+def history(build):
+    """A year of a million runs, and 100 000 in the queue: the lists open, and a run is asked for, as with a hundred."""
+    def figures(*sizes):
+        text = subprocess.run([f"{build}/tests/bench-history", *map(str, sizes)], check=True, text=True,
+                              capture_output=True).stdout
+        return {name: float(value) for name, value in (line.split() for line in text.splitlines())}
+
+    small, large, queued = figures(100, 0), figures(1000000, 0), figures(100, 100000)
+    for page in ("first", "further", "entity", "connection", "problems", "retried", "done", "owner"):
+        report(f"page of runs among 1 000 000, {page}", large[f"{page}-page"], 20, " ms", at_least=False)
+    report("first page of runs, 1 000 000 against 100", large["first-page"] / small["first-page"], 3, at_least=False)
+    report("counting 1 000 000 runs", large["count-all"], 150, " ms", at_least=False)
+    report("asking for a run with 100 000 queued, p99", queued["ask-p99"], 5, " ms", at_least=False)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
     parser.add_argument("--orders", default="100000,1000000")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only-smart", action="store_true", help="only the refresh that somebody waits for")
     options = parser.parse_args()
-    sizes = [int(n) for n in options.orders.split(",")]
+    sizes = [int(n) for n in options.orders.split(",")] if not options.only_smart else []
+    smart(options.build, max(options.rounds, 5))
     costs = {n: measure(options.build, n, options.rounds if n <= 200000 else 1) for n in sizes}
+    history(options.build)
     if len(sizes) > 1:
         small, large = min(sizes), max(sizes)
         report(f"cost a row, first sync, {large} against {small}", costs[large]["first"] / costs[small]["first"], 1.6,
