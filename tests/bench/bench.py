@@ -188,7 +188,8 @@ def main():
     sizes = [int(n) for n in options.orders.split(",")] if not options.only_smart else []
     smart(options.build, max(options.rounds, 5))
     costs = {n: measure(options.build, n, options.rounds if n <= 200000 else 1) for n in sizes}
-    history(options.build)
+    if not options.only_smart:
+        history(options.build)
     if len(sizes) > 1:
         small, large = min(sizes), max(sizes)
         report(f"cost a row, first sync, {large} against {small}", costs[large]["first"] / costs[small]["first"], 1.6,
