@@ -76,6 +76,9 @@ CREATE INDEX sync_runs_retried ON sync_runs (id, connection_id, entity, requeste
                         OR (status = 'pending' AND error_code NOTNULL));
 CREATE INDEX sync_runs_done ON sync_runs (id, connection_id, entity)
   WHERE status = 'completed' AND failed = 0 AND retries = 0 AND attempts <= 1;
+-- The runs that tell how a stream is doing, however many wait.
+CREATE INDEX sync_runs_ended ON sync_runs (connection_id, stream, id)
+  WHERE status IN ('completed', 'failed', 'cancelled') AND NOT dry_run AND ids IS NULL AND filters IS NULL;
 CREATE INDEX sync_runs_waiting ON sync_runs (id) WHERE status IN ('pending', 'processing');
 CREATE INDEX sync_runs_live ON sync_runs (rank) WHERE status IN ('pending', 'processing', 'paused', 'awaiting_approval');
 

@@ -215,9 +215,10 @@ building_read_completed (Building          *self,
   g_autoptr(GError) local_error = NULL;
   g_autoptr(TideStatement) statement =
     building_prepare (self, status,
-                      "SELECT started_at, ended_at FROM sync_runs WHERE connection_id = @connection"
-                      " AND stream = @stream AND NOT dry_run AND ids IS NULL AND filters IS NULL"
-                      " AND status = 'completed' ORDER BY id DESC LIMIT 20", error);
+                      "SELECT started_at, ended_at FROM sync_runs INDEXED BY sync_runs_ended"
+                      " WHERE connection_id = @connection AND stream = @stream"
+                      " AND status IN ('completed', 'failed', 'cancelled') AND NOT dry_run AND ids IS NULL"
+                      " AND filters IS NULL AND status = 'completed' ORDER BY id DESC LIMIT 20", error);
 
   if (statement == NULL)
     return FALSE;

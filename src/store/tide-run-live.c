@@ -97,11 +97,13 @@ tide_run_rows_get_last_ended (TideDatabase  *database,
   g_autoptr(GError) local_error = NULL;
   TideRun *run = NULL;
 
-  /* The plus sign keeps the planner at the stream's runs, of which the newest is the one in nearly every case. */
+  /* By the index of just these, so that those that wait are not looked at. */
   statement = tide_statement_new (database,
-                                  "SELECT " TIDE_RUN_COLUMNS TIDE_RUN_SOURCE
+                                  "SELECT " TIDE_RUN_COLUMNS " FROM sync_runs r INDEXED BY sync_runs_ended"
+                                  " CROSS JOIN connections c ON c.id = r.connection_id"
+                                  " CROSS JOIN venues v ON v.id = c.venue_id"
                                   " WHERE r.connection_id = @connection AND r.stream = @stream"
-                                  " AND +r.status IN ('completed', 'failed', 'cancelled') AND NOT r.dry_run"
+                                  " AND r.status IN ('completed', 'failed', 'cancelled') AND NOT r.dry_run"
                                   " AND r.ids IS NULL AND r.filters IS NULL ORDER BY r.id DESC LIMIT 1", error);
   if (statement == NULL)
     return NULL;
