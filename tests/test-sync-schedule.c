@@ -218,23 +218,6 @@ test_missed (Fixture       *fixture,
 }
 
 static void
-test_retry (Fixture       *fixture,
-            gconstpointer  data)
-{
-  tide_scheduler_start (fixture->scheduler);
-  tide_scheduler_set_retry (fixture->scheduler, 2, "orders", at ("2026-01-15T10:02:00Z"));
-  g_assert_cmpint (tide_scheduler_get_retry (fixture->scheduler, 2, "orders"), ==, at ("2026-01-15T10:02:00Z"));
-  tide_sim_clock_advance (fixture->clock, 2 * TIDE_MINUTE);
-  assert_told (fixture, "2/orders ");
-  g_assert_cmpint (tide_scheduler_get_retry (fixture->scheduler, 2, "orders"), ==, 0);
-
-  tide_scheduler_set_retry (fixture->scheduler, 2, "orders", at ("2026-01-15T10:05:00Z"));
-  tide_scheduler_set_retry (fixture->scheduler, 2, "orders", 0);
-  tide_sim_clock_advance (fixture->clock, TIDE_HOUR);
-  assert_told (fixture, "");
-}
-
-static void
 test_stopped (Fixture       *fixture,
               gconstpointer  data)
 {
@@ -266,7 +249,6 @@ main (int   argc,
   ADD ("/scheduler/due", test_due);
   ADD ("/scheduler/asleep", test_asleep);
   ADD ("/scheduler/missed", test_missed);
-  ADD ("/scheduler/retry", test_retry);
   ADD ("/scheduler/stopped", test_stopped);
 
   return g_test_run ();

@@ -29,21 +29,23 @@ tide_engine_get_run (TideEngine  *self,
                      GError     **error)
 {
   g_autoptr(TideRead) read = NULL;
-  g_autoptr(GError) local_error = NULL;
-  TideRun *run;
+  g_autoptr(TideRun) live = NULL;
+  g_autoptr(TideRun) run = NULL;
 
   g_return_val_if_fail (TIDE_IS_ENGINE (self) && sync_id != NULL, NULL);
+
+  /* Of what waits the queue knows before the store, and of what goes the store knows how far it has come. */
+  live = tide_run_queue_get_run (self->queue, sync_id);
+  if (live != NULL && live->status != TIDE_RUN_PROCESSING)
+    return g_steal_pointer (&live);
 
   read = tide_store_begin_read (self->store, NULL, error);
   if (read == NULL)
     return NULL;
-  run = tide_run_rows_get (tide_read_get_database (read), sync_id, &local_error);
-  /* One that was asked for a moment ago has no row yet. */
-  if (run == NULL && g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND))
-    run = tide_run_queue_get_run (self->queue, sync_id);
-  if (run == NULL)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  return run;
+  run = tide_run_rows_get (tide_read_get_database (read), sync_id, live == NULL ? error : NULL);
+  if (live != NULL && (run == NULL || (run->status != TIDE_RUN_PROCESSING && !tide_run_is_over (run))))
+    return g_steal_pointer (&live);
+  return g_steal_pointer (&run);
 }
 
 /**

@@ -98,7 +98,8 @@ tide_engine_ask_again (TideEngine *self,
       const char *stream = tide_stream_get_name (g_ptr_array_index (streams, i));
       g_autoptr(TideRun) run = tide_run_rows_get_last_ended (tide_read_get_database (read), connection_id, stream, NULL);
 
-      if (run != NULL && run->status == TIDE_RUN_FAILED && g_strcmp0 (run->error_code, "auth") == 0)
+      if (run != NULL && run->status == TIDE_RUN_FAILED && g_strcmp0 (run->error_code, "auth") == 0 &&
+          !tide_run_planner_is_due (self->planner, connection_id, stream))
         tide_engine_run_planned (connection_id, stream, run->mode, self);
     }
 }
@@ -177,11 +178,11 @@ connections_changed_cb (gpointer user_data)
   g_autoptr(GError) error = NULL;
 
   tide_engine_drop_orphans (self);
+  if (!tide_run_planner_reload (self->planner, &error))
+    g_warning ("schedules: could not be read: %s", error->message);
   for (guint i = 0; i < unblocked->len; i++)
     if (tide_run_planner_unblock (self->planner, g_array_index (unblocked, gint64, i)))
       tide_engine_ask_again (self, g_array_index (unblocked, gint64, i));
-  if (!tide_run_planner_reload (self->planner, &error))
-    g_warning ("schedules: could not be read: %s", error->message);
 
   g_signal_emit (self, signals[CONNECTIONS_CHANGED], 0);
   g_signal_emit (self, signals[SCHEDULE_CHANGED], 0);

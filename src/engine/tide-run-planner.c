@@ -214,6 +214,21 @@ tide_run_planner_is_blocked (TideRunPlanner *self,
 }
 
 /**
+ * tide_run_planner_is_due:
+ *
+ * Returns: whether a stream is about to be asked for by its schedule, as its slot has come
+ */
+gboolean
+tide_run_planner_is_due (TideRunPlanner *self,
+                         gint64          connection_id,
+                         const char     *stream)
+{
+  gint64 next = tide_scheduler_get_next (self->scheduler, connection_id, stream);
+
+  return self->active && next != 0 && next <= tide_clock_now (tide_store_get_clock (self->store));
+}
+
+/**
  * tide_run_planner_stop:
  *
  * Asks for nothing any more.

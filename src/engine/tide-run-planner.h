@@ -39,6 +39,9 @@ gboolean        tide_run_planner_unblock    (TideRunPlanner      *self,
                                              gint64               connection_id);
 gboolean        tide_run_planner_is_blocked (TideRunPlanner      *self,
                                              gint64               connection_id);
+gboolean        tide_run_planner_is_due     (TideRunPlanner      *self,
+                                             gint64               connection_id,
+                                             const char          *stream);
 void            tide_run_planner_stop       (TideRunPlanner      *self);
 
 G_END_DECLS

@@ -284,26 +284,44 @@ get_rank_before (const TideRunItem *item,
   return item->age < next->age ? next->run->rank : next->run->rank - 1;
 }
 
-/* Where ranks lie side by side, those before it give way. */
-static void
-tide_run_queue_put_before (TideRunQueue *self,
-                           TideRunItem  *item,
-                           TideRunItem  *next)
+/* Those before @next that may have to give way, backwards. Each can push the one before it by one at most. */
+static GPtrArray *
+list_neighbours (const TideRunItem *item,
+                 const TideRunItem *next)
 {
-  TideRunItem *later = item;
+  GPtrArray *list = g_ptr_array_new ();
   GSequenceIter *iter = next->in_order;
 
-  tide_run_queue_set_rank (self, item, get_rank_before (item, next));
   while (!g_sequence_iter_is_begin (iter))
     {
       TideRunItem *earlier = g_sequence_get (iter = g_sequence_iter_prev (iter));
 
       if (earlier == item)
         continue;
+      if (earlier->run->rank < next->run->rank - (gint64)list->len - 1)
+        break;
+      g_ptr_array_add (list, earlier);
+    }
+  return list;
+}
+
+/* Where ranks lie side by side, those before it give way. */
+static void
+tide_run_queue_put_before (TideRunQueue *self,
+                           TideRunItem  *item,
+                           TideRunItem  *next)
+{
+  g_autoptr(GPtrArray) neighbours = list_neighbours (item, next);
+  TideRunItem *later = item;
+
+  tide_run_queue_set_rank (self, item, get_rank_before (item, next));
+  for (guint i = 0; i < neighbours->len; i++)
+    {
+      TideRunItem *earlier = g_ptr_array_index (neighbours, i);
+
       if (tide_run_item_compare (earlier, later) < 0)
         return;
       tide_run_queue_set_rank (self, earlier, get_rank_before (earlier, later));
-      iter = earlier->in_order;
       later = earlier;
     }
 }
