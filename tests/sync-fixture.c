@@ -202,7 +202,7 @@ void
 sync_fixture_put_back (SyncFixture  *self,
                        TideRunAllow  allowed)
 {
-  self->job.halt_status = -1;
+  g_atomic_int_set (&self->job.halt_status, -1);
   self->run->status = TIDE_RUN_PENDING;
   self->run->allowed |= allowed;
 }

@@ -56,6 +56,7 @@ typedef struct
   guint    from;
   gboolean closed;
   gboolean reached;
+  guint    n_waiting;
 } Gate;
 
 static void
@@ -68,9 +69,12 @@ wait_at_gate (ProviderCall *call,
   if (get_place (call) >= gate->from)
     {
       gate->reached = TRUE;
+      gate->n_waiting++;
       g_cond_broadcast (&gate->changed);
       while (gate->closed)
         g_cond_wait (&gate->changed, &gate->lock);
+      gate->n_waiting--;
+      g_cond_broadcast (&gate->changed);
     }
   g_mutex_unlock (&gate->lock);
 }
@@ -86,13 +90,34 @@ gate_wait_reached (Gate *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* When it returns, nobody is at the gate any more. */
 static void
 gate_open (Gate *self)
 {
   g_mutex_lock (&self->lock);
   self->closed = FALSE;
   g_cond_broadcast (&self->changed);
+  while (self->n_waiting > 0)
+    g_cond_wait (&self->changed, &self->lock);
   g_mutex_unlock (&self->lock);
+}
+
+/* Until what came before the gate is in the store. */
+static void
+wait_for_records (SyncFixture *fixture,
+                  const char  *count)
+{
+  gint64 deadline = g_get_monotonic_time () + 30 * TIDE_SECOND;
+
+  for (;;)
+    {
+      g_autofree char *found = sync_fixture_query (fixture, LIVE);
+
+      if (g_str_equal (found, count))
+        return;
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_thread_yield ();
+    }
 }
 
 /* Attempts add up: the run goes on where the one before failed, and its numbers with it. */
@@ -233,6 +258,7 @@ test_halt (SyncFixture   *fixture,
   sync_fixture_ask (fixture, TIDE_RUN_MODE_FULL);
   thread = g_thread_new ("go", go_thread, fixture);
   gate_wait_reached (&gate);
+  wait_for_records (fixture, "8");
   since = g_get_monotonic_time ();
   tide_sync_job_halt (&fixture->job, TIDE_RUN_PAUSED);
   g_thread_join (thread);
@@ -252,6 +278,40 @@ test_halt (SyncFixture   *fixture,
   g_assert_cmpint (fixture->run->counts.created, ==, 18);
   g_assert_cmpuint (provider_fixture_count_calls (&fixture->provider), ==, 3);
   sync_fixture_assert (fixture, LIVE, "18");
+}
+
+static void
+halt_now_and_then (ProviderCall *call,
+                   gpointer      user_data)
+{
+  SyncFixture *fixture = user_data;
+
+  if (call->number % 3 == 2)
+    tide_sync_job_halt (&fixture->job, TIDE_RUN_PENDING);
+}
+
+/* However often, and wherever its pages are just then: each record comes once, and the run to its end. */
+static void
+test_halt_often (SyncFixture   *fixture,
+                 gconstpointer  data)
+{
+  guint n_attempts = 0;
+
+  toy_set_fault (fixture->toy, halt_now_and_then, fixture);
+  sync_fixture_ask (fixture, TIDE_RUN_MODE_FULL);
+  do
+    {
+      g_assert_cmpuint (n_attempts++, <, 1000);
+      sync_fixture_put_back (fixture, TIDE_RUN_ALLOW_NONE);
+      sync_fixture_go (fixture);
+    }
+  while (fixture->run->status == TIDE_RUN_PENDING);
+  g_assert_cmpint (fixture->run->status, ==, TIDE_RUN_COMPLETED);
+  g_assert_cmpuint (n_attempts, >, 1);
+  g_assert_cmpint (fixture->run->counts.read, ==, 102);
+  g_assert_cmpint (fixture->run->counts.created, ==, 102);
+  g_assert_cmpint (fixture->run->pages, ==, 26);
+  sync_fixture_assert (fixture, LIVE, "102");
 }
 
 static void
@@ -303,6 +363,7 @@ test_halt_wait (SyncFixture   *fixture,
   sync_fixture_ask (fixture, TIDE_RUN_MODE_FULL);
   thread = g_thread_new ("go", go_thread, fixture);
   gate_wait_reached (&gate);
+  wait_for_records (fixture, "8");
   since = g_get_monotonic_time ();
   tide_sync_job_halt (&fixture->job, TIDE_RUN_PAUSED);
   g_thread_join (thread);
@@ -462,6 +523,7 @@ main (int   argc,
   ADD ("no-retry", 18, test_no_retry);
   ADD ("hold", 18, test_hold);
   ADD ("halt", 18, test_halt);
+  ADD ("halt-often", 102, test_halt_often);
   ADD ("halt-before", 18, test_halt_before);
   ADD ("halt-wait", 18, test_halt_wait);
   ADD ("cancel", 18, test_cancel);
