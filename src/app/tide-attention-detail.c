@@ -41,7 +41,7 @@ tide_attention_detail_say (TideAttentionDetail *self,
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   if (TIDE_IS_WINDOW (root))
-    tide_window_add_toast (TIDE_WINDOW (root), adw_toast_new (text));
+    tide_window_say (TIDE_WINDOW (root), text);
 }
 
 static void

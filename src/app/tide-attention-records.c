@@ -8,6 +8,7 @@
 #include "tide-attention-fetch.h"
 #include "tide-attention-record.h"
 #include "tide-attention-records.h"
+#include "tide-attention-undo.h"
 #include "tide-format.h"
 #include "tide-window.h"
 
@@ -31,6 +32,7 @@ struct _TideAttentionRecords
   TideLive          *live;        /* (owned) (nullable): until it is set */
   TideAttentionItem *item;        /* (owned) (nullable): until it is set */
   GCancellable      *cancellable; /* (owned) (nullable): of the page being read */
+  TideAttentionUndo *undo;        /* (owned) */
   guint              wanted;      /* so many are to be shown */
   gboolean           narrow;
   gboolean           choosing;
@@ -154,30 +156,11 @@ tide_attention_records_remove (TideAttentionRecords *self,
 }
 
 static void
-tide_attention_records_offer_undo (TideAttentionRecords *self,
-                                   const GArray         *ids)
-{
-  TideWindow *window = tide_attention_records_get_window (self);
-  g_autofree char *number = tide_format_number (ids->len);
-  g_autofree char *text = g_strdup_printf (ngettext ("%s record dismissed", "%s records dismissed", ids->len), number);
-  AdwToast *toast;
-
-  if (window == NULL)
-    return;
-  toast = adw_toast_new (text);
-  adw_toast_set_button_label (toast, _("Undo"));
-  adw_toast_set_timeout (toast, 10);
-  adw_toast_set_action_target_value (toast, g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids->data, ids->len,
-                                                                       sizeof (gint64)));
-  adw_toast_set_action_name (toast, "win.reopen-failures");
-  tide_window_add_toast (window, toast);
-}
-
-static void
 tide_attention_records_dismiss (TideAttentionRecords *self,
                                 const GArray         *ids)
 {
   const TideFailureQuery query = { .ids = ids };
+  TideWindow *window = tide_attention_records_get_window (self);
   g_autoptr(GError) error = NULL;
 
   if (ids->len == 0)
@@ -189,7 +172,8 @@ tide_attention_records_dismiss (TideAttentionRecords *self,
     }
   tide_attention_records_remove (self, ids);
   tide_attention_records_set_choosing (self, FALSE);
-  tide_attention_records_offer_undo (self, ids);
+  if (window != NULL)
+    tide_attention_undo_offer (self->undo, window, ids);
 }
 
 static void
@@ -210,7 +194,7 @@ tide_attention_records_retry (TideAttentionRecords   *self,
     }
   tide_attention_records_set_choosing (self, FALSE);
   if (window != NULL)
-    tide_window_add_toast (window, adw_toast_new (text));
+    tide_window_say (window, text);
 }
 
 static GArray *
@@ -472,6 +456,13 @@ tide_attention_records_dispose (GObject *object)
 }
 
 static void
+tide_attention_records_finalize (GObject *object)
+{
+  tide_attention_undo_free (TIDE_ATTENTION_RECORDS (object)->undo);
+  G_OBJECT_CLASS (tide_attention_records_parent_class)->finalize (object);
+}
+
+static void
 tide_attention_records_class_init_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "records.retry", "x", retry_activated);
@@ -492,6 +483,7 @@ tide_attention_records_class_init (TideAttentionRecordsClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tide_attention_records_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tide_attention_records_finalize;
   tide_attention_records_class_init_actions (widget_class);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/tide-attention-records.ui");
   gtk_widget_class_bind_template_child (widget_class, TideAttentionRecords, content);
@@ -511,6 +503,7 @@ static void
 tide_attention_records_init (TideAttentionRecords *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->undo = tide_attention_undo_new ();
   gtk_widget_set_visible (self->more, FALSE);
 }
 

@@ -8,6 +8,7 @@
 #include "tide-attention-page.h"
 #include "tide-break.h"
 #include "tide-connection-page.h"
+#include "tide-data-page.h"
 #include "tide-integrations-page.h"
 #include "tide-overview-page.h"
 #include "tide-run-page.h"
@@ -43,7 +44,7 @@ G_DEFINE_FINAL_TYPE (TideWindow, tide_window, ADW_TYPE_APPLICATION_WINDOW)
 static gboolean
 page_is_top (const char *page)
 {
-  static const char * const pages[] = { "overview", "attention", "runs", "integrations", NULL };
+  static const char * const pages[] = { "overview", "attention", "data", "runs", "integrations", NULL };
 
   return g_strv_contains (pages, page);
 }
@@ -57,6 +58,8 @@ tide_window_make_page (TideWindow *self,
     return tide_overview_page_new (self->live, self->settings);
   if (g_str_equal (page, "attention"))
     return tide_attention_page_new (self->live);
+  if (g_str_equal (page, "data"))
+    return tide_data_page_new (self->live);
   if (g_str_equal (page, "runs"))
     return tide_runs_page_new (self->live);
   if (g_str_equal (page, "run"))
@@ -333,7 +336,7 @@ tide_window_show_page (TideWindow *self,
 
 /**
  * tide_window_open_page:
- * @page: "overview", "attention", "runs", "integrations", or below those "run", "connection"
+ * @page: "overview", "attention", "data", "runs", "integrations", or below those "run", "connection"
  *
  * Returns: (transfer none): the page, to be told what to show
  */
@@ -386,6 +389,22 @@ tide_window_add_toast (TideWindow *self,
 }
 
 /**
+ * tide_window_say:
+ * @text: what was done just now
+ *
+ * Says it by a toast, at once: before others that are still to be seen.
+ */
+void
+tide_window_say (TideWindow *self,
+                 const char *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  tide_window_add_toast (self, toast);
+}
+
+/**
  * tide_window_add_trouble:
  * @error: why something could not be done
  * @who: the connection's name
@@ -400,5 +419,5 @@ tide_window_add_trouble (TideWindow   *self,
   g_autofree char *text = tide_trouble_describe (error, who);
 
   g_info ("%s", error->message);
-  tide_window_add_toast (self, adw_toast_new (text));
+  tide_window_say (self, text);
 }

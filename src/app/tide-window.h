@@ -26,6 +26,8 @@ GtkWidget  *tide_window_open_page     (TideWindow      *self,
 void        tide_window_go_back       (TideWindow      *self);
 void        tide_window_add_toast     (TideWindow      *self,
                                        AdwToast        *toast);
+void        tide_window_say           (TideWindow      *self,
+                                       const char      *text);
 void        tide_window_add_trouble   (TideWindow      *self,
                                        const GError    *error,
                                        const char      *who);

@@ -59,8 +59,8 @@ class Sandbox:
         with open(port_file) as f:
             self.url = "http://127.0.0.1:" + f.read().strip()
 
-    def _control(self, method, body=None):
-        request = urllib.request.Request(f"{self.url}/_sandbox/faults", method=method,
+    def _control(self, method, body=None, path="faults"):
+        request = urllib.request.Request(f"{self.url}/_sandbox/{path}", method=method,
                                          data=None if body is None else json.dumps(body).encode(),
                                          headers={"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=10) as response:
@@ -70,8 +70,18 @@ class Sandbox:
         """From now on requests for that path are left without an answer."""
         self._control("POST", {"faults": [{"kind": "hang", "path": path, "seconds": 600, "times": -1}]})
 
+    def go_wrong(self, kind, path, times=-1):
+        """From now on requests for that path go wrong, all of them or the next few."""
+        self._control("POST", {"faults": [{"kind": kind, "path": path, "times": times}]})
+
     def answer_again(self):
         self._control("DELETE")
+
+    def delete(self, entity, count):
+        self._control("POST", {"entity": entity, "count": count}, "delete")
+
+    def edit(self, entity, count):
+        self._control("POST", {"entity": entity, "count": count}, "edit")
 
     def close(self):
         self.proc.terminate()
@@ -86,10 +96,10 @@ class Workspace:
         self.ctl_program = ctl
         self.folder = folder
 
-    def ctl(self, *args, secret=None):
+    def ctl(self, *args, secret=None, status=0):
         result = subprocess.run([self.ctl_program, "--workspace", self.folder, *args],
                                 input=None if secret is None else secret + "\n", capture_output=True, text=True)
-        assert result.returncode == 0, f"tidemarkctl {args}: {result.returncode}\n{result.stdout}{result.stderr}"
+        assert result.returncode == status, f"tidemarkctl {args}: {result.returncode}\n{result.stdout}{result.stderr}"
         return result.stdout
 
     def connect(self, sandbox, venue="Harbour Coffee", name="Square"):

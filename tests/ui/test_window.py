@@ -4,64 +4,11 @@
 usage: with-display /usr/bin/python3 test_window.py TIDEMARK TIDEMARKCTL SANDBOX [PICTURES]
 """
 import os
-import subprocess
 import sys
-import traceback
 
 from demo import TOKEN, Demo
-from tmui import App, NotFound, wait
-
-PAGES = {"Overview": "alt+1", "Attention": "alt+2", "Runs": "alt+3", "Integrations": "alt+4"}
-
-
-class Window(App):
-    """Tidemark, with words for what is done and seen there."""
-
-    def __init__(self, program, workspace, log):
-        # A warning of GTK or GLib ends the program, and with it the test.
-        super().__init__([program, "--workspace", workspace, "--demo"], log=log, env={"G_DEBUG": "fatal-warnings"})
-
-    def windows(self):
-        return self.root.children
-
-    def sees(self, text, role="label", timeout=None):
-        """Waits until a shown widget of that role has that name (or matches, if it is a function)."""
-        def look():
-            for window in reversed(self.windows()):      # a dialog before what lies behind it
-                found = window.all(role, text)
-                if found:
-                    return found[0]
-        return wait(f"{role} {text!r}", look, timeout)
-
-    def lacks(self, text, role="label"):
-        return not any(w.all(role, text) for w in self.windows())
-
-    def button(self, name):
-        # GTK 4.8 names a button with a mnemonic twice: "_Back Back"
-        return self.sees(lambda n: n == name or n.replace("_", "") == f"{name} {name}", "push button")
-
-    def press(self, name):
-        wait(f"{name} to be ready", lambda: "sensitive" in self.button(name).states)
-        self.click(self.button(name))
-
-    def row(self, begins):
-        return self.sees(lambda n: n.startswith(begins), "list item")
-
-    def open_page(self, name):
-        self.key(PAGES[name])
-        self.sees(name)
-
-    def fill(self, title, text):
-        self.sees(title, "text").set_text(text)
-
-    def quit(self):
-        self.key("ctrl+q")
-        assert self.proc.wait(20) == 0, f"the program ended with {self.proc.returncode}"
-
-
-def clipboard():
-    return subprocess.run(["xclip", "-selection", "clipboard", "-o"], capture_output=True, text=True).stdout
-
+from tmui import wait
+from window import Window, clipboard, journey
 
 def opens_on_the_connections(app):
     app.sees("Square")
@@ -191,47 +138,23 @@ def moves_by_keyboard(app):
 def main():
     tidemark, ctl, sandbox = sys.argv[1:4]
     pictures = sys.argv[4] if len(sys.argv) > 4 else None
-    failed = False
-    number = 0
 
     with Demo(ctl, sandbox, "--orders", "1500", "--months", "6", "--latency", "10") as demo:
         demo.workspace.connect(demo.sandbox)
         demo.sandbox.never_answer("/v2/orders/search")
-        log = os.path.join(demo.scratch.name, "window.log")
-        app = Window(tidemark, demo.workspace.folder, log)
-        steps = [
-            opens_on_the_connections,
-            stops_when_told,
-            lambda a: syncs_on_demand(a, demo.sandbox),
-            lists_and_filters_runs,
-            opens_a_run,
-            moves_by_keyboard,
-            lambda a: refuses_a_wrong_key(a, demo.sandbox.url),
-            connects_with_the_right_key,
-            disconnects,
-            Window.quit,
-        ]
-        names = ["opens on the connections", "stops when told", "syncs on demand", "lists and filters runs",
-                 "opens a run", "charts move by keyboard", "refuses a wrong key", "connects with the right key", "disconnects",
-                 "quits without a warning"]
-        print(f"1..{len(steps)}")
-        for number, (name, step) in enumerate(zip(names, steps), 1):
-            try:
-                step(app)
-                print(f"ok {number} {name}", flush=True)
-            except (AssertionError, NotFound, Exception):
-                failed = True
-                print(f"not ok {number} {name}", flush=True)
-                for line in traceback.format_exc().splitlines():
-                    print("#", line)
-                if pictures:
-                    app.screenshot(os.path.join(pictures, "failure.png"))
-                break
-        app.close()
-        with open(log) as f:
-            for line in f:
-                print("#", line.rstrip())
-    sys.exit(1 if failed else 0)
+        app = Window(tidemark, demo.workspace.folder, os.path.join(demo.scratch.name, "window.log"))
+        sys.exit(journey(app, [
+            ("opens on the connections", opens_on_the_connections),
+            ("stops when told", stops_when_told),
+            ("syncs on demand", lambda a: syncs_on_demand(a, demo.sandbox)),
+            ("lists and filters runs", lists_and_filters_runs),
+            ("opens a run", opens_a_run),
+            ("charts move by keyboard", moves_by_keyboard),
+            ("refuses a wrong key", lambda a: refuses_a_wrong_key(a, demo.sandbox.url)),
+            ("connects with the right key", connects_with_the_right_key),
+            ("disconnects", disconnects),
+            ("quits without a warning", Window.quit),
+        ], pictures))
 
 
 main()
