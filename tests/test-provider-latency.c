@@ -299,6 +299,18 @@ test_no_windows (ProviderFixture *fixture,
   run (&reading, TIDE_RUN_MODE_INCREMENTAL, -1);
   g_assert_cmpuint (count_calls_with (fixture, "until"), ==, 0);
 
+  /* So little that it fits a page. */
+  toy_reading_forget (&reading);
+  reading.latency = TRUE;
+  reading.started_at = TOY_EPOCH + 88 * TIDE_HOUR + 59 * TIDE_MINUTE;
+  run (&reading, TIDE_RUN_MODE_INCREMENTAL, -1);
+  g_assert_cmpuint (reading.n_pages, ==, 1);
+  g_assert_cmpuint (count_calls_with (fixture, "until"), ==, 0);
+  toy_reading_forget (&reading);
+  reading.started_at += TIDE_MINUTE;
+  run (&reading, TIDE_RUN_MODE_INCREMENTAL, -1);
+  g_assert_cmpuint (count_calls_with (fixture, "until"), ==, 3);
+
   /* Who waits looks back less far; the next who does not finds what that missed. */
   toy_load (toy, FILTER_BOTH);
   toy_reading_forget (&reading);

@@ -9,6 +9,9 @@
 /* States know instants to the millisecond. */
 #define STEP 1000
 
+/* What changes in less fits a page, and more requests would only use up the rate limit. */
+#define SHORTEST_SIDE_WINDOW (15 * TIDE_MINUTE)
+
 static gint64
 round_down (gint64 instant,
             gint64 step)
@@ -188,7 +191,7 @@ fits_side_by_side (const TidePartition       *partition,
 {
   gint64 length = began - get_increment_start (partition, spec, began, TRUE);
 
-  return spec->parallel > 1 && length >= spec->parallel * MAX (spec->resolution, TIDE_SECOND) &&
+  return spec->parallel > 1 && length >= spec->parallel * MAX (spec->resolution, SHORTEST_SIDE_WINDOW) &&
          (spec->window == 0 || length <= spec->window * spec->parallel);
 }
 
