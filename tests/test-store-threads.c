@@ -282,6 +282,31 @@ test_log_bounded (StoreFixture  *fixture,
   g_assert_cmpint (store_fixture_query_int (fixture, "SELECT count(*) FROM ballast"), ==, 24 * 8);
 }
 
+/* Whoever has the writer can tell that somebody would like to have it. */
+static void
+test_wanted (StoreFixture  *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  Shared shared = { fixture, cancellable };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideWrite) write = tide_store_begin_write (fixture->store, NULL, &error);
+  gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  GThread *thread;
+
+  g_assert_no_error (error);
+  g_assert_false (tide_store_is_wanted (fixture->store));
+  thread = g_thread_new ("wait", wait_for_writer, &shared);
+  while (!tide_store_is_wanted (fixture->store))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_thread_yield ();
+    }
+  g_cancellable_cancel (cancellable);
+  g_thread_join (thread);
+  g_assert_false (tide_store_is_wanted (fixture->store));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -292,6 +317,7 @@ main (int    argc,
   ADD ("cancel-read", test_cancel_read);
   ADD ("cancel-write", test_cancel_write);
   ADD ("cancel-wait", test_cancel_wait);
+  ADD ("wanted", test_wanted);
   ADD ("busy", test_busy);
   ADD ("concurrent", test_concurrent);
   ADD ("fair", test_fair);

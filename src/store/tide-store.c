@@ -313,6 +313,22 @@ tide_store_get_clock (TideStore *self)
   return self->clock;
 }
 
+/**
+ * tide_store_is_wanted:
+ *
+ * Returns: whether somebody waits for the writer just now. For whoever has it, and could give it back. Any thread
+ */
+gboolean
+tide_store_is_wanted (TideStore *self)
+{
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  g_return_val_if_fail (TIDE_IS_STORE (self), FALSE);
+
+  locker = g_mutex_locker_new (&self->mutex);
+  return !g_queue_is_empty (&self->waiting);
+}
+
 static void
 tide_store_wait_cancelled_cb (GCancellable *cancellable,
                               TideStore    *self)

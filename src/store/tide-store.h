@@ -24,6 +24,7 @@ TideStore    *tide_store_open           (const char     *folder,
 const char   *tide_store_get_folder     (TideStore      *self);
 const char   *tide_store_get_path       (TideStore      *self);
 TideClock    *tide_store_get_clock      (TideStore      *self);
+gboolean      tide_store_is_wanted      (TideStore      *self);
 gboolean      tide_store_check          (TideStore      *self,
                                          GPtrArray      *findings,
                                          GCancellable   *cancellable,

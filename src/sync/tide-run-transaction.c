@@ -19,7 +19,8 @@
 #define MAX_ROWS 10000
 #define MAX_AGE (2 * TIDE_SECOND)
 
-/* The first pages wait less, so that there is soon something to see. */
+/* The first pages wait less, so that there is soon something to see; and all do while somebody else has something to
+ * write: it may be a person who has pressed a button. */
 #define MAX_FIRST_AGE (TIDE_SECOND / 10)
 
 /* Put-aside records that the log names; all of them are kept as failures anyway. */
@@ -150,7 +151,8 @@ tide_run_transaction_is_open (TideRunTransaction *self)
 gboolean
 tide_run_transaction_is_due (TideRunTransaction *self)
 {
-  gint64 max_age = self->run->pages == 0 ? MAX_FIRST_AGE : MAX_AGE;
+  gboolean soon = self->run->pages == 0 || tide_store_is_wanted (self->store);
+  gint64 max_age = soon ? MAX_FIRST_AGE : MAX_AGE;
 
   return self->write != NULL &&
          (self->handed - self->committed >= MAX_ROWS ||
