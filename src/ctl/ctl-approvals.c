@@ -193,7 +193,7 @@ decide_run (Ctl        *ctl,
   gint64 id;
   int status;
 
-  if (!g_ascii_string_to_signed (word, 10, 1, G_MAXINT64, &id, NULL))
+  if (!ctl_parse_number (word, &id) || id < 1)
     return ctl_usage (ctl, _("“%s” is no approval's number; “tidemarkctl approvals” lists them"), word);
   engine = ctl_open_for_change (ctl, &error);
   if (engine == NULL)

@@ -70,7 +70,7 @@ ctl_failure_parse_ids (const char * const  *words,
     {
       gint64 id;
 
-      if (!g_ascii_string_to_signed (words[i], 10, 1, G_MAXINT64, &id, NULL))
+      if (!ctl_parse_number (words[i], &id) || id < 1)
         {
           if (wrong != NULL)
             *wrong = words[i];

@@ -117,6 +117,22 @@ print_queue (Ctl       *ctl,
   ctl_table_print (table, ctl);
 }
 
+/* Sessions of smart sync live in the program that syncs: what it has in store does not tell of them. */
+static void
+note_smart_sync (TideEngine *engine,
+                 GPtrArray  *entries)
+{
+  if (!tide_engine_follow (engine, NULL) || tide_engine_count_smart_sessions (engine) == 0)
+    return;
+  for (guint i = 0; i < entries->len; i++)
+    {
+      TideQueueEntry *entry = g_ptr_array_index (entries, i);
+
+      if (entry->hold == TIDE_HOLD_TURN && entry->run->priority != TIDE_RUN_PRIORITY_SMART)
+        entry->hold = TIDE_HOLD_SMART_SYNC;
+    }
+}
+
 static int
 queue_run (Ctl   *ctl,
            char **args)
@@ -132,6 +148,7 @@ queue_run (Ctl   *ctl,
   entries = engine != NULL ? tide_engine_list_queue (engine, (guint)option_limit, &error) : NULL;
   if (entries == NULL)
     return ctl_fail (ctl, error);
+  note_smart_sync (engine, entries);
   paused = tide_engine_get_setting (engine, TIDE_SETTING_PAUSED) != 0;
   if (ctl->json)
     print_queue_json (entries, paused);

@@ -83,8 +83,9 @@ retry_one (Ctl        *ctl,
            const char *sync_id)
 {
   g_autoptr(GError) error = NULL;
+  g_autoptr(TideRun) run = ctl_run_find (engine, sync_id, &error);
 
-  if (!tide_engine_retry_run (engine, sync_id, "owner", &error))
+  if (run == NULL || !tide_engine_retry_run (engine, sync_id, "owner", &error))
     return ctl_fail (ctl, error);
   ctl_note (ctl, _("Run %s tries again."), sync_id);
   ctl_note_waiting (ctl, engine);

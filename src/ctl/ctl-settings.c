@@ -90,7 +90,7 @@ set_setting (Ctl         *ctl,
   gboolean set;
   gint64 value;
 
-  if (!g_ascii_string_to_signed (word, 10, G_MININT64, G_MAXINT64, &value, NULL))
+  if (!ctl_parse_number (word, &value))
     return ctl_usage (ctl, _("“%s” is no whole number"), word);
   if (!tide_setting_check (setting, value, &error))
     return ctl_usage (ctl, "%s", error->message);

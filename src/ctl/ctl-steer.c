@@ -85,6 +85,35 @@ ctl_steer_print_count (Ctl        *ctl,
 }
 
 /**
+ * ctl_steer_put_first:
+ * @sync_id: a run that waits
+ *
+ * Puts a run before all others that wait.
+ *
+ * Returns: %FALSE with an error
+ */
+gboolean
+ctl_steer_put_first (TideEngine  *engine,
+                     const char  *sync_id,
+                     GError     **error)
+{
+  g_autoptr(GPtrArray) entries = tide_engine_list_queue (engine, 0, error);
+
+  if (entries == NULL)
+    return FALSE;
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TideRun *first = ((TideQueueEntry *)g_ptr_array_index (entries, i))->run;
+
+      if (first->status == TIDE_RUN_PENDING)
+        return g_str_equal (first->sync_id, sync_id) ||
+               tide_engine_move_run (engine, sync_id, first->sync_id, "owner", error);
+    }
+  /* Nobody waits: it is said why it cannot be moved. */
+  return tide_engine_move_run (engine, sync_id, NULL, "owner", error);
+}
+
+/**
  * ctl_steer_check_provider:
  * @venue: (nullable): name of a venue
  *
@@ -114,7 +143,7 @@ is_paused (const TideRun *run)
   return run->status == TIDE_RUN_PAUSED || run->status == TIDE_RUN_AWAITING_APPROVAL || tide_run_is_over (run);
 }
 
-/* It stops at its next page, in another process: here nothing has been begun. */
+/* It stops at its next page, in another process. Here nothing was begun; what is to be saved is, at the end. */
 static TideRun *
 wait_until (Ctl         *ctl,
             TideEngine  *engine,
@@ -124,6 +153,8 @@ wait_until (Ctl         *ctl,
 {
   gint64 deadline = g_get_monotonic_time () + END_PATIENCE;
 
+  if (!tide_engine_is_following (engine))
+    tide_engine_close (engine);
   do
     {
       g_autoptr(TideRun) run = ctl_run_find (engine, sync_id, error);
@@ -146,6 +177,16 @@ set_ended_error (GError        **error,
 
   g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT, _("run %s has ended already: %s"), run->sync_id,
                ctl_run_get_status (run, &style));
+}
+
+static gboolean
+check_run (TideEngine  *engine,
+           const char  *sync_id,
+           GError     **error)
+{
+  g_autoptr(TideRun) run = ctl_run_find (engine, sync_id, error);
+
+  return run != NULL;
 }
 
 static int
@@ -204,7 +245,7 @@ pause_one (Ctl        *ctl,
   g_autoptr(GError) error = NULL;
   g_autoptr(TideRun) run = NULL;
 
-  if (tide_engine_pause_run (engine, sync_id, "owner", &error))
+  if (check_run (engine, sync_id, &error) && tide_engine_pause_run (engine, sync_id, "owner", &error))
     run = wait_until (ctl, engine, sync_id, is_paused, &error);
   if (run != NULL && tide_run_is_over (run))
     set_ended_error (&error, run);
@@ -221,7 +262,7 @@ resume_one (Ctl        *ctl,
 {
   g_autoptr(GError) error = NULL;
 
-  if (!tide_engine_resume_run (engine, sync_id, "owner", &error))
+  if (!check_run (engine, sync_id, &error) || !tide_engine_resume_run (engine, sync_id, "owner", &error))
     return ctl_fail (ctl, error);
   ctl_note (ctl, _("Run %s goes on when its turn comes."), sync_id);
   ctl_note_waiting (ctl, engine);
@@ -279,8 +320,12 @@ move_one (Ctl        *ctl,
           const char *sync_id)
 {
   g_autoptr(GError) error = NULL;
+  gboolean moved = FALSE;
 
-  if (!tide_engine_move_run (engine, sync_id, option_before, "owner", &error))
+  if (check_run (engine, sync_id, &error) && (option_before == NULL || check_run (engine, option_before, &error)))
+    moved = option_before != NULL ? tide_engine_move_run (engine, sync_id, option_before, "owner", &error)
+                                  : ctl_steer_put_first (engine, sync_id, &error);
+  if (!moved)
     return ctl_fail (ctl, error);
   if (option_before != NULL)
     ctl_note (ctl, _("Run %s goes before run %s."), sync_id, option_before);

@@ -13,6 +13,9 @@ typedef int (*CtlSteerFunc) (Ctl        *ctl,
 int      ctl_steer                (Ctl           *ctl,
                                    CtlSteerFunc   func,
                                    const char    *what);
+gboolean ctl_steer_put_first      (TideEngine    *engine,
+                                   const char    *sync_id,
+                                   GError       **error);
 int      ctl_steer_print_run      (Ctl           *ctl,
                                    TideEngine    *engine,
                                    const char    *sync_id);

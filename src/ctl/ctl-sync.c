@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ctl-run.h"
+#include "ctl-steer.h"
 #include "ctl-watch.h"
 #include "ctl.h"
 #include "tide-error.h"
@@ -109,6 +110,52 @@ sync_request_all (TideEngine      *engine,
   return g_steal_pointer (&runs);
 }
 
+static gboolean
+has_run (GPtrArray  *runs,
+         const char *sync_id)
+{
+  for (guint i = 0; i < runs->len; i++)
+    if (g_str_equal (((TideRun *)g_ptr_array_index (runs, i))->sync_id, sync_id))
+      return TRUE;
+  return FALSE;
+}
+
+/* Somebody waits for these: what another program left behind in the queue goes after them. */
+static gboolean
+sync_put_first (TideEngine  *engine,
+                GPtrArray   *runs,
+                GError     **error)
+{
+  g_autoptr(GPtrArray) entries = tide_engine_list_queue (engine, 0, error);
+  gboolean others = FALSE;
+
+  if (entries == NULL)
+    return FALSE;
+  for (guint i = 0; i < entries->len; i++)
+    others = others || !has_run (runs, ((TideQueueEntry *)g_ptr_array_index (entries, i))->run->sync_id);
+  for (guint i = runs->len; others && i > 0; i--)
+    {
+      const TideRun *run = g_ptr_array_index (runs, i - 1);
+
+      if (run->status == TIDE_RUN_PENDING && !ctl_steer_put_first (engine, run->sync_id, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Returns: %FALSE with an error if nothing would ever begin */
+static gboolean
+check_not_paused (Ctl         *ctl,
+                  TideEngine  *engine,
+                  GError     **error)
+{
+  if (option_detach || !tide_engine_get_paused (engine))
+    return TRUE;
+  ctl->advice = _("“tidemarkctl resume” lets runs be begun again; --detach puts this one in the queue meanwhile.");
+  g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT, "%s", _("everything is paused"));
+  return FALSE;
+}
+
 static int
 sync_leave (Ctl        *ctl,
             TideEngine *engine,
@@ -150,15 +197,46 @@ sync_in (Ctl             *ctl,
   g_autoptr(GPtrArray) runs = NULL;
   gboolean replayed = FALSE;
 
-  runs = sync_request_all (engine, request, args, &replayed, &error);
+  if (check_not_paused (ctl, engine, &error))
+    runs = sync_request_all (engine, request, args, &replayed, &error);
   if (runs == NULL)
     return ctl_fail (ctl, error);
   if (replayed)
     ctl_note (ctl, _("This was asked for under the key “%s” before: it is the same run."), option_key);
   if (option_detach)
     return sync_leave (ctl, engine, runs, replayed);
+  if (!tide_engine_is_following (engine) && !sync_put_first (engine, runs, &error))
+    return ctl_fail (ctl, error);
   for (guint i = 0; i < runs->len; i++)
     ctl_watch_add (watch, g_ptr_array_index (runs, i));
+  return ctl_watch_run (watch);
+}
+
+/* Without a connection: what waits already. */
+static int
+sync_waiting (Ctl        *ctl,
+              TideEngine *engine)
+{
+  g_autoptr(CtlWatch) watch = ctl_watch_new (ctl, engine);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) entries = NULL;
+  guint n_runs = 0;
+
+  if (check_not_paused (ctl, engine, &error))
+    entries = tide_engine_list_queue (engine, 0, &error);
+  if (entries == NULL)
+    return ctl_fail (ctl, error);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TideQueueEntry *entry = g_ptr_array_index (entries, i);
+
+      if (entry->run->status != TIDE_RUN_PENDING && entry->run->status != TIDE_RUN_PROCESSING)
+        continue;
+      ctl_watch_add (watch, entry->run);
+      n_runs++;
+    }
+  if (n_runs == 0)
+    ctl_note (ctl, "%s", _("No run waits or goes."));
   return ctl_watch_run (watch);
 }
 
@@ -182,7 +260,7 @@ read_parts (Ctl             *ctl,
             TideRunRequest  *request,
             char           **args)
 {
-  gboolean one = args[1] != NULL && args[2] == NULL;
+  gboolean one = args[0] != NULL && args[1] != NULL && args[2] == NULL;
 
   if ((option_ids != NULL || option_filters != NULL) && !one)
     return ctl_usage (ctl, "%s", _("--id and --filter need exactly one entity: each has ids and filters of its own"));
@@ -192,7 +270,7 @@ read_parts (Ctl             *ctl,
   for (gsize i = 0; option_ids != NULL && option_ids[i] != NULL; i++)
     if (option_ids[i][0] == '\0')
       return ctl_usage (ctl, "%s", _("--id: is empty"));
-  if (option_key != NULL && args[1] != NULL && !one)
+  if (option_key != NULL && args[0] != NULL && args[1] != NULL && !one)
     return ctl_usage (ctl, "%s", _("--idempotency-key is for one request: name one entity, or none for all of them"));
   if (option_key != NULL && (*option_key == '\0' || strlen (option_key) > MAX_KEY))
     return ctl_usage (ctl, _("--idempotency-key: has to be 1 to %d bytes"), MAX_KEY);
@@ -202,12 +280,21 @@ read_parts (Ctl             *ctl,
   return CTL_DONE;
 }
 
+static gboolean
+has_options (void)
+{
+  return option_mode != NULL || option_dry_run || option_ids != NULL || option_filters != NULL || option_key != NULL ||
+         option_detach || option_priority != NO_PRIORITY || option_allow != NULL;
+}
+
 /* Returns: CTL_DONE, or the exit status for wrong usage */
 static int
 read_options (Ctl             *ctl,
               TideRunRequest  *request,
               char           **args)
 {
+  if (args[0] == NULL && has_options ())
+    return ctl_usage (ctl, "%s", _("“sync” without a connection does what waits in the queue, as it was asked for: no options"));
   if (option_mode != NULL && !tide_run_mode_from_name (option_mode, &request->mode))
     return ctl_usage (ctl, _("--mode %s: is neither full nor incremental"), option_mode);
   if (option_priority != NO_PRIORITY && (option_priority < 1 || option_priority > MAX_PRIORITY))
@@ -234,12 +321,12 @@ sync_run (Ctl   *ctl,
   engine = ctl_open_for_change (ctl, &error);
   if (engine == NULL)
     return ctl_fail (ctl, error);
-  status = sync_in (ctl, engine, &request, args);
+  status = args[0] != NULL ? sync_in (ctl, engine, &request, args) : sync_waiting (ctl, engine);
   tide_engine_close (engine);
   return status;
 }
 
 const CtlCommand ctl_sync_commands[] = {
-  { "sync", N_("CONNECTION [ENTITY]…"), N_("Bring a connection's records here"), sync_entries, 1, -1, sync_run },
+  { "sync", N_("[CONNECTION [ENTITY]…]"), N_("Bring a connection's records here; without one, do what waits"), sync_entries, 0, -1, sync_run },
   { NULL }
 };

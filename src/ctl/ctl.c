@@ -297,5 +297,27 @@ ctl_note_waiting (Ctl        *ctl,
 {
   if (!tide_engine_is_following (engine))
     ctl_note (ctl, "%s", _("No program syncs this workspace just now: it is done by the next one that does "
-                           "(the window, or “tidemarkctl sync”)."));
+                           "(the window, or “tidemarkctl sync” without a connection)."));
+}
+
+/**
+ * ctl_parse_number:
+ * @number: (out): untouched on failure
+ *
+ * Returns: whether the word is a whole number
+ */
+gboolean
+ctl_parse_number (const char *word,
+                  gint64     *number)
+{
+  const char *digits = word + (*word == '-' ? 1 : 0);
+  gint64 value;
+
+  if (*digits == '\0' || strspn (digits, "0123456789") != strlen (digits))
+    return FALSE;
+  value = g_ascii_strtoll (word, NULL, 10);
+  if (value == G_MAXINT64 || value == G_MININT64)
+    return FALSE;
+  *number = value;
+  return TRUE;
 }

@@ -104,6 +104,8 @@ int         ctl_usage           (Ctl              *ctl,
 void        ctl_note            (Ctl              *ctl,
                                  const char       *format,
                                  ...) G_GNUC_PRINTF (2, 3);
+gboolean    ctl_parse_number    (const char       *word,
+                                 gint64           *number);
 void        ctl_note_waiting    (Ctl              *ctl,
                                  TideEngine       *engine);
 
