@@ -132,8 +132,9 @@ tide_application_add_accels (TideApplication *self)
     { "win.sync-shown", { "F5", "<Ctrl>r" } },
     { "win.page::overview", { "<Alt>1" } },
     { "win.page::attention", { "<Alt>2" } },
-    { "win.page::runs", { "<Alt>3" } },
-    { "win.page::integrations", { "<Alt>4" } },
+    { "win.page::data", { "<Alt>3" } },
+    { "win.page::runs", { "<Alt>4" } },
+    { "win.page::integrations", { "<Alt>5" } },
     { "win.back", { "<Alt>Left" } },
   };
 

@@ -22,6 +22,7 @@ struct _TideSidebar
   GtkWidget  *pages;
   GtkWidget  *overview_row;
   GtkWidget  *attention_row;
+  GtkWidget  *data_row;
   GtkWidget  *runs_row;
   GtkWidget  *integrations_row;
   GtkWidget  *badge;
@@ -39,6 +40,8 @@ tide_sidebar_find_row (TideSidebar *self,
 {
   if (g_str_equal (page, "attention"))
     return self->attention_row;
+  if (g_str_equal (page, "data"))
+    return self->data_row;
   if (g_str_equal (page, "runs"))
     return self->runs_row;
   if (g_str_equal (page, "integrations"))
@@ -54,6 +57,8 @@ tide_sidebar_row_activated_cb (TideSidebar   *self,
 
   if (GTK_WIDGET (row) == self->attention_row)
     page = "attention";
+  else if (GTK_WIDGET (row) == self->data_row)
+    page = "data";
   else if (GTK_WIDGET (row) == self->runs_row)
     page = "runs";
   else if (GTK_WIDGET (row) == self->integrations_row)
@@ -180,6 +185,7 @@ tide_sidebar_class_init (TideSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, pages);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, overview_row);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, attention_row);
+  gtk_widget_class_bind_template_child (widget_class, TideSidebar, data_row);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, runs_row);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, integrations_row);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, badge);

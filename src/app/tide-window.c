@@ -33,6 +33,7 @@ struct _TideWindow
   GtkWidget            *content;
   GtkWidget            *pages;
 
+  AdwToast             *toast;      /* (owned) (nullable): the last thing said */
   TideLive             *live;       /* (owned) (nullable): until a folder is open */
   GSettings            *settings;   /* (owned) */
   GQueue                history;    /* (element-type utf8) (owned strings): pages to go back to */
@@ -159,6 +160,7 @@ tide_window_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->live, self);
     }
   g_clear_object (&self->live);
+  g_clear_object (&self->toast);
   g_clear_object (&self->settings);
   g_queue_clear_full (&self->history, g_free);
   G_OBJECT_CLASS (tide_window_parent_class)->dispose (object);
@@ -380,11 +382,16 @@ tide_window_go_back (TideWindow *self)
 /**
  * tide_window_add_toast:
  * @toast: (transfer full): what to say
+ *
+ * At once, in place of what was said before: what comes late is taken for the answer to something else.
  */
 void
 tide_window_add_toast (TideWindow *self,
                        AdwToast   *toast)
 {
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  g_set_object (&self->toast, toast);
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
 }
 
@@ -392,16 +399,13 @@ tide_window_add_toast (TideWindow *self,
  * tide_window_say:
  * @text: what was done just now
  *
- * Says it by a toast, at once: before others that are still to be seen.
+ * Says it by a toast.
  */
 void
 tide_window_say (TideWindow *self,
                  const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  tide_window_add_toast (self, toast);
+  tide_window_add_toast (self, adw_toast_new (text));
 }
 
 /**

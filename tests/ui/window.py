@@ -6,7 +6,7 @@ import traceback
 
 from tmui import App, wait
 
-PAGES = {"Overview": "alt+1", "Attention": "alt+2", "Runs": "alt+3", "Integrations": "alt+4"}
+PAGES = {"Overview": "alt+1", "Attention": "alt+2", "Data": "alt+3", "Runs": "alt+4", "Integrations": "alt+5"}
 
 
 class Window(App):
