@@ -168,9 +168,9 @@ test_numbers (void)
 
 /* However fast they come: at no time was a number given away that a crash just then would give away again. */
 static void
-test_numbers_in_a_rush (void)
+test_numbers_in_a_rush (gconstpointer data)
 {
-  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
+  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, (TideEngineFlags)GPOINTER_TO_INT (data));
   gint64 first = tide_engine_get_last_event (fixture->engine);
   g_autoptr(GPtrArray) all = NULL;
   g_autoptr(GError) error = NULL;
@@ -594,7 +594,8 @@ main (int   argc,
   engine_fixture_init (&argc, &argv);
   g_test_add_func ("/ledger/events", test_events);
   g_test_add_func ("/ledger/numbers", test_numbers);
-  g_test_add_func ("/ledger/numbers-in-a-rush", test_numbers_in_a_rush);
+  g_test_add_data_func ("/ledger/numbers-in-a-rush", GINT_TO_POINTER (TIDE_ENGINE_NONE), test_numbers_in_a_rush);
+  g_test_add_data_func ("/ledger/numbers-in-a-rush-in-line", GINT_TO_POINTER (TIDE_ENGINE_IN_LINE), test_numbers_in_a_rush);
   g_test_add_func ("/ledger/audit", test_audit);
   g_test_add_func ("/ledger/settings", test_settings);
   g_test_add_func ("/ledger/dismiss", test_dismiss);

@@ -32,6 +32,8 @@ struct _TideChronicle
 {
   TideStore *store;       /* (owned) */
   gboolean   in_line;
+  GMainContext *context;  /* (owned) */
+  GSource   *planned;     /* (owned) (nullable): set while, in line, a write is planned */
   GThread   *thread;      /* (owned) (nullable) (mutex lock) */
   GMutex     lock;
   GCond      changed;
@@ -94,7 +96,7 @@ tide_chronicle_take (TideChronicle *self,
     g_ptr_array_add (batch->entries, g_ptr_array_index (self->entries, i));
   self->n_events = self->events->len;
   self->n_entries = self->entries->len;
-  if (self->reserved - self->last < BLOCK * BLOCKS_AHEAD)
+  if (self->reserved - self->last < BLOCK * BLOCKS_AHEAD / 2)
     batch->reserve = self->last + BLOCK * BLOCKS_AHEAD;
   self->writing = TRUE;
 }
@@ -193,19 +195,60 @@ tide_chronicle_thread (gpointer data)
 
 /* Called with the lock held, and no #TideWrite of the caller's. */
 static void
+tide_chronicle_write_now (TideChronicle *self)
+{
+  /* What is told while it writes is written by whoever writes. */
+  while (!self->writing && !tide_chronicle_is_idle (self))
+    {
+      tide_chronicle_write_all (self);
+      if (self->failed)
+        break;
+    }
+}
+
+static gboolean
+tide_chronicle_planned_cb (gpointer user_data)
+{
+  TideChronicle *self = user_data;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  g_clear_pointer (&self->planned, g_source_unref);
+  tide_chronicle_write_now (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tide_chronicle_unplan (TideChronicle *self)
+{
+  if (self->planned != NULL)
+    g_source_destroy (self->planned);
+  g_clear_pointer (&self->planned, g_source_unref);
+}
+
+/* In line what comes close together is what is told before the thread has nothing else to do. */
+static void
+tide_chronicle_plan (TideChronicle *self)
+{
+  if (self->planned != NULL)
+    return;
+
+  self->planned = g_idle_source_new ();
+  g_source_set_static_name (self->planned, "tide-chronicle");
+  g_source_set_callback (self->planned, tide_chronicle_planned_cb, self, NULL);
+  g_source_attach (self->planned, self->context);
+}
+
+/* Called with the lock held, and no #TideWrite of the caller's. */
+static void
 tide_chronicle_wake (TideChronicle *self)
 {
+  if (self->in_line && self->stopping)
+    tide_chronicle_write_now (self);
+  else if (self->in_line)
+    tide_chronicle_plan (self);
   if (self->in_line)
-    {
-      /* What is told while it writes is written by whoever writes. */
-      while (!self->writing && !tide_chronicle_is_idle (self))
-        {
-          tide_chronicle_write_all (self);
-          if (self->failed)
-            break;
-        }
-      return;
-    }
+    return;
+
   if (self->thread == NULL && !self->stopping)
     self->thread = g_thread_new ("tide-chronicle", tide_chronicle_thread, self);
   g_cond_broadcast (&self->changed);
@@ -235,7 +278,7 @@ tide_chronicle_open (TideChronicle  *self,
 /**
  * tide_chronicle_new:
  * @store: where to
- * @in_line: use no thread, but write at once
+ * @in_line: use no thread, but write as soon as the caller's has nothing else to do
  *
  * Blocks for the store's writer.
  *
@@ -252,6 +295,7 @@ tide_chronicle_new (TideStore  *store,
   g_cond_init (&self->changed);
   self->store = g_object_ref (store);
   self->in_line = in_line;
+  self->context = g_main_context_ref_thread_default ();
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_event_unref);
   self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_audit_entry_free);
   return tide_chronicle_open (self, error) ? g_steal_pointer (&self) : NULL;
@@ -274,6 +318,7 @@ tide_chronicle_close (TideChronicle *self)
 
   g_mutex_lock (&self->lock);
   self->in_line = TRUE;
+  tide_chronicle_unplan (self);
   if (self->events->len > 0 || self->entries->len > 0)
     tide_chronicle_write_all (self);
   g_cond_broadcast (&self->changed);
@@ -292,6 +337,7 @@ tide_chronicle_free (TideChronicle *self)
     g_message ("audit log: %u entries could not be saved", self->entries->len);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->entries);
+  g_main_context_unref (self->context);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
   g_object_unref (self->store);
@@ -317,7 +363,9 @@ tide_chronicle_wait (TideChronicle *self)
 static gint64
 tide_chronicle_allot (TideChronicle *self)
 {
-  if (self->last >= self->reserved && !self->in_line && !self->failed)
+  if (self->last >= self->reserved && self->in_line)
+    tide_chronicle_write_now (self);
+  else if (self->last >= self->reserved && !self->failed)
     tide_chronicle_wait (self);
   return ++self->last;
 }
@@ -429,7 +477,7 @@ tide_chronicle_flush (TideChronicle *self)
 {
   g_mutex_lock (&self->lock);
   if (self->in_line)
-    tide_chronicle_wake (self);
+    tide_chronicle_write_now (self);
   else if (self->writing || self->events->len > 0 || self->entries->len > 0)
     tide_chronicle_wait (self);
   g_mutex_unlock (&self->lock);
