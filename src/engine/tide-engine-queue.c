@@ -578,20 +578,6 @@ get_saved_hold (const TideRun *run,
   return paused ? TIDE_HOLD_ALL_PAUSED : TIDE_HOLD_TURN;
 }
 
-static int
-compare_going_first (gconstpointer a,
-                     gconstpointer b)
-{
-  const TideQueueEntry *x = *(const TideQueueEntry **)a;
-  const TideQueueEntry *y = *(const TideQueueEntry **)b;
-
-  if ((x->hold == TIDE_HOLD_NONE) != (y->hold == TIDE_HOLD_NONE))
-    return x->hold == TIDE_HOLD_NONE ? -1 : 1;
-  if (x->run->rank != y->run->rank)
-    return x->run->rank < y->run->rank ? -1 : 1;
-  return x->run->id < y->run->id ? -1 : x->run->id > y->run->id;
-}
-
 /* What an engine that only looks can know of it. */
 static GPtrArray *
 tide_engine_list_saved_queue (TideEngine  *self,
@@ -620,7 +606,6 @@ tide_engine_list_saved_queue (TideEngine  *self,
         entry->position = ++position;
       g_ptr_array_add (list, entry);
     }
-  g_ptr_array_sort (list, compare_going_first);
   return list;
 }
 
@@ -662,12 +647,45 @@ fail_row (TideEngine     *self,
   return tide_run_rows_update (write, end, error);
 }
 
+static void
+want_free (gpointer data)
+{
+  want_clear (data);
+  g_free (data);
+}
+
+/* A stream's runs are many, but their stream is looked up once. */
+static TideRunWant *
+ensure_want (TideEngine     *self,
+             TideDatabase   *database,
+             GHashTable     *wants,
+             const TideRun  *run,
+             GError        **error)
+{
+  g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT " %s", run->connection_id, run->stream);
+  TideRunWant *want = g_hash_table_lookup (wants, key);
+
+  if (want == NULL)
+    {
+      want = g_new0 (TideRunWant, 1);
+      if (!tide_engine_make_want (self, database, run, want, error))
+        {
+          want_free (want);
+          return NULL;
+        }
+      g_hash_table_insert (wants, g_steal_pointer (&key), want);
+    }
+  want->run = run;
+  return want;
+}
+
 /* What was going when the last process ended waits again, and all that waits is put in line. */
 gboolean
 tide_engine_restore_runs (TideEngine  *self,
                           GError     **error)
 {
   g_autoptr(TideWrite) write = tide_store_begin_write (self->store, NULL, error);
+  g_autoptr(GHashTable) wants = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, want_free);
   g_autoptr(GPtrArray) runs = NULL;
   TideDatabase *database;
 
@@ -682,10 +700,10 @@ tide_engine_restore_runs (TideEngine  *self,
     {
       TideRun *run = g_ptr_array_index (runs, i);
       g_autoptr(GError) reason = NULL;
-      g_auto(TideRunWant) want = { 0 };
+      TideRunWant *want = ensure_want (self, database, wants, run, &reason);
 
-      if (tide_engine_make_want (self, database, run, &want, &reason))
-        tide_run_queue_restore (self->queue, &want, FALSE);
+      if (want != NULL)
+        tide_run_queue_restore (self->queue, want, FALSE);
       else if (!fail_row (self, write, run, reason, error))
         return FALSE;
     }

@@ -554,7 +554,8 @@ tide_run_queue_new (TideStore               *store,
 
   self->store = g_object_ref (store);
   self->flags = flags;
-  self->workers = tide_run_workers_new (store, logins, (flags & TIDE_RUN_QUEUE_IN_LINE) != 0, &workers_funcs, self);
+  self->workers = tide_run_workers_new (store, logins, (flags & TIDE_RUN_QUEUE_IN_LINE) != 0, &workers_funcs,
+                                        G_OBJECT (self));
   self->funcs = *funcs;
   self->user_data = user_data;
   return self;

@@ -17,7 +17,7 @@ struct _TideRunWorkers
   TideLogins          *logins;    /* (owned) */
   gboolean             in_line;
   TideRunWorkersFuncs  funcs;
-  gpointer             user_data;
+  GObject             *owner;
   GMainContext        *context;   /* (owned) */
   TideRunScribe       *scribe;    /* (owned) */
   GPtrArray           *going;     /* (owned): items whose threads are to be joined */
@@ -25,7 +25,11 @@ struct _TideRunWorkers
 
   GMutex               lock;
   GSource             *wake;      /* (owned) (nullable) (mutex lock): set while messages wait to be looked at */
+  gboolean             closed;    /* (mutex lock) */
 };
+
+/* The thread that is told has something else to do too. */
+#define MESSAGES_A_TURN 200
 
 typedef enum
 {
@@ -79,28 +83,29 @@ tide_run_workers_handle (TideRunWorkers *self,
   switch (message->kind)
     {
     case MESSAGE_SAVED:
-      self->funcs.saved (message->item, message->run, message->error, self->user_data);
+      self->funcs.saved (message->item, message->run, message->error, self->owner);
       break;
 
     case MESSAGE_PROGRESS:
-      self->funcs.progress (message->item, message->progress, self->user_data);
+      self->funcs.progress (message->item, message->progress, self->owner);
       break;
 
     case MESSAGE_ENDED:
     default:
       tide_run_workers_join (self, message->item);
-      self->funcs.ended (message->item, message->run, self->user_data);
+      self->funcs.ended (message->item, message->run, self->owner);
       break;
     }
 }
 
 static gboolean
-tide_run_workers_handle_messages (TideRunWorkers *self)
+tide_run_workers_handle_messages (TideRunWorkers *self,
+                                  guint           limit)
 {
   gboolean settled = FALSE;
   Message *message;
 
-  while ((message = g_async_queue_try_pop (self->messages)) != NULL)
+  for (guint i = 0; i < limit && (message = g_async_queue_try_pop (self->messages)) != NULL; i++)
     {
       settled = settled || message->kind != MESSAGE_PROGRESS;
       tide_run_workers_handle (self, message);
@@ -109,32 +114,36 @@ tide_run_workers_handle_messages (TideRunWorkers *self)
   return settled;
 }
 
+static void tide_run_workers_wake (TideRunWorkers *self);
+
 static gboolean
 tide_run_workers_wake_cb (gpointer user_data)
 {
   TideRunWorkers *self = user_data;
+  /* Who is told may let go of it, and with it of us. */
+  g_autoptr(GObject) held = g_object_ref (self->owner);
+  gboolean settled;
 
   /* Before looking: what is posted from now on makes a source of its own. */
   g_mutex_lock (&self->lock);
   g_clear_pointer (&self->wake, g_source_unref);
   g_mutex_unlock (&self->lock);
 
-  if (tide_run_workers_handle_messages (self))
-    self->funcs.settled (self->user_data);
+  settled = tide_run_workers_handle_messages (self, MESSAGES_A_TURN);
+  if (g_async_queue_length (self->messages) > 0)
+    tide_run_workers_wake (self);
+  if (settled)
+    self->funcs.settled (self->owner);
   return G_SOURCE_REMOVE;
 }
 
 /* Any thread. An idle source, as an invocation would run on the calling thread while no loop runs. */
 static void
-tide_run_workers_post (TideRunWorkers *self,
-                       Message        *message)
+tide_run_workers_wake (TideRunWorkers *self)
 {
-  g_autoptr(GMutexLocker) locker = NULL;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  g_async_queue_push (self->messages, message);
-
-  locker = g_mutex_locker_new (&self->lock);
-  if (self->wake != NULL)
+  if (self->wake != NULL || self->closed)
     return;
 
   self->wake = g_idle_source_new ();
@@ -142,6 +151,15 @@ tide_run_workers_post (TideRunWorkers *self,
   g_source_set_static_name (self->wake, "tide-run-workers");
   g_source_set_callback (self->wake, tide_run_workers_wake_cb, self, NULL);
   g_source_attach (self->wake, self->context);
+}
+
+/* Any thread. */
+static void
+tide_run_workers_post (TideRunWorkers *self,
+                       Message        *message)
+{
+  g_async_queue_push (self->messages, message);
+  tide_run_workers_wake (self);
 }
 
 static Message *
@@ -279,6 +297,7 @@ run_thread (gpointer user_data)
  * @logins: who sends their requests
  * @in_line: whether to do without threads
  * @funcs: what to call
+ * @owner: given to @funcs, and kept while they are called
  *
  * Returns: (transfer full): workers with nothing to do
  */
@@ -287,7 +306,7 @@ tide_run_workers_new (TideStore                 *store,
                       TideLogins                *logins,
                       gboolean                   in_line,
                       const TideRunWorkersFuncs *funcs,
-                      gpointer                   user_data)
+                      GObject                   *owner)
 {
   TideRunWorkers *self = g_new0 (TideRunWorkers, 1);
 
@@ -296,7 +315,7 @@ tide_run_workers_new (TideStore                 *store,
   self->logins = tide_logins_ref (logins);
   self->in_line = in_line;
   self->funcs = *funcs;
-  self->user_data = user_data;
+  self->owner = owner;
   self->context = g_main_context_ref_thread_default ();
   self->scribe = tide_run_scribe_new (store, in_line, saved_cb, self);
   self->going = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_run_item_unref);
@@ -405,14 +424,15 @@ tide_run_workers_close (TideRunWorkers *self)
   while (self->going->len > 0)
     tide_run_workers_join (self, g_ptr_array_index (self->going, 0));
   /* What the ends of runs ask to be written is written too. */
-  tide_run_workers_handle_messages (self);
+  tide_run_workers_handle_messages (self, G_MAXUINT);
   tide_run_scribe_close (self->scribe);
 
   g_mutex_lock (&self->lock);
+  self->closed = TRUE;
   if (self->wake != NULL)
     g_source_destroy (self->wake);
   g_clear_pointer (&self->wake, g_source_unref);
   g_mutex_unlock (&self->lock);
 
-  tide_run_workers_handle_messages (self);
+  tide_run_workers_handle_messages (self, G_MAXUINT);
 }

@@ -53,7 +53,7 @@ TideRunWorkers *tide_run_workers_new      (TideStore                  *store,
                                            TideLogins                 *logins,
                                            gboolean                    in_line,
                                            const TideRunWorkersFuncs  *funcs,
-                                           gpointer                    user_data);
+                                           GObject                    *owner);
 void            tide_run_workers_free     (TideRunWorkers             *self);
 void            tide_run_workers_execute  (TideRunWorkers             *self,
                                            TideRunItem                *item);

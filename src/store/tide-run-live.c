@@ -17,7 +17,8 @@
  * @limit: how many at most, 0 for all
  * @error: return location
  *
- * Returns: (transfer full) (nullable) (element-type TideRun): the runs in the queue, in its order
+ * Returns: (transfer full) (nullable) (element-type TideRun): the runs in the queue: those that go, then the others in
+ *   its order
  */
 GPtrArray *
 tide_run_rows_list_live (TideDatabase  *database,
@@ -30,7 +31,7 @@ tide_run_rows_list_live (TideDatabase  *database,
 
   statement = tide_statement_new (database,
                                   "SELECT " TIDE_RUN_COLUMNS TIDE_RUN_SOURCE " WHERE " IS_LIVE
-                                  " ORDER BY r.rank, r.id LIMIT @limit", error);
+                                  " ORDER BY r.status = 'processing' DESC, r.rank, r.id LIMIT @limit", error);
   if (statement == NULL)
     return NULL;
   tide_statement_bind_int (statement, "@limit", limit != 0 ? (gint64)limit : -1);
