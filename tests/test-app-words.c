@@ -418,7 +418,7 @@ test_retry_words (void)
   run->due_at = NOW;
   now = tide_attention_words_retry (run, NOW, zone);
   g_assert_cmpstr (later, ==, expected);
-  g_assert_cmpstr (soon, ==, "Till 1 does not answer; next try in a moment");
+  g_assert_cmpstr (soon, ==, "Till 1 does not answer; next try soon");
   g_assert_cmpstr (now, ==, "Till 1 does not answer; is tried again now");
 }
 

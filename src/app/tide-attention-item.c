@@ -39,6 +39,7 @@ tide_attention_item_clear (TideAttentionItem *self)
   g_clear_pointer (&self->connection, tide_connection_unref);
   g_clear_pointer (&self->need, tide_need_free);
   g_clear_pointer (&self->run, tide_run_unref);
+  g_clear_pointer (&self->streams, g_ptr_array_unref);
 }
 
 /**
@@ -63,6 +64,18 @@ tide_attention_fact_free (TideAttentionFact *self)
   g_free (self->name);
   g_free (self->value);
   g_free (self);
+}
+
+static void
+add_fact (GPtrArray  *facts,
+          const char *name,
+          char       *value)
+{
+  TideAttentionFact *fact = g_new0 (TideAttentionFact, 1);
+
+  fact->name = g_strdup (name);
+  fact->value = value;
+  g_ptr_array_add (facts, fact);
 }
 
 static void
@@ -149,7 +162,8 @@ tide_attention_item_new_for_run (TideItemGroup     group,
                                  TideRun          *run,
                                  char             *line)
 {
-  char *key = g_strdup_printf ("%s/%s", group == TIDE_ITEM_MENDED ? "mended" : "retrying", run->sync_id);
+  char *key = group == TIDE_ITEM_MENDED ? g_strdup_printf ("mended/%" G_GINT64_FORMAT, run->connection_id)
+                                        : g_strdup_printf ("retrying/%s", run->sync_id);
   TideAttentionItem *self = tide_attention_item_new (group, status->connection, key);
 
   self->run = tide_run_ref (run);
@@ -182,24 +196,75 @@ listing_wants (const Listing          *self,
 }
 
 static void
-listing_add_runs (Listing       *self,
-                  GPtrArray     *runs,
-                  TideItemGroup  group)
+listing_add_retrying (Listing   *self,
+                      GPtrArray *runs)
 {
   for (guint i = 0; i < runs->len; i++)
     {
       TideRun *run = g_ptr_array_index (runs, i);
       TideStreamStatus *status = find_status (self->statuses, run);
-      char *line;
+
+      /* Where the sign-in is refused, that is what is to be said, and said already. */
+      if (listing_wants (self, status) && status->health != TIDE_HEALTH_SIGN_IN)
+        g_ptr_array_add (self->items, tide_attention_item_new_for_run (TIDE_ITEM_RETRYING, status, run,
+                                                                       tide_attention_words_retry (run, self->now,
+                                                                                                   self->zone)));
+    }
+}
+
+static TideAttentionItem *
+listing_find_mended (const Listing *self,
+                     gint64         connection_id)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      TideAttentionItem *item = g_ptr_array_index (self->items, i);
+
+      if (item->group == TIDE_ITEM_MENDED && item->connection->id == connection_id)
+        return item;
+    }
+  return NULL;
+}
+
+/* What was mended together, as after a sign-in, is one thing. */
+static void
+tide_attention_item_join_mended (TideAttentionItem *self)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->streams->len; i++)
+    g_ptr_array_add (names, ((TideAttentionFact *)g_ptr_array_index (self->streams, i))->name);
+  g_free (self->label);
+  self->label = tide_format_list (names, 2);
+  g_free (self->title);
+  self->title = g_strdup_printf (_("%s: %s"), self->connection->name, self->label);
+  g_free (self->line);
+  self->line = g_strdup (_("Had failed before, then came through"));
+}
+
+static void
+listing_add_mended (Listing   *self,
+                    GPtrArray *runs)
+{
+  for (guint i = 0; i < runs->len; i++)
+    {
+      TideRun *run = g_ptr_array_index (runs, i);
+      TideStreamStatus *status = find_status (self->statuses, run);
+      TideAttentionItem *item;
+      g_autofree char *when = tide_format_moment (run->ended_at, self->now, self->zone);
 
       if (!listing_wants (self, status))
         continue;
-      /* Where the sign-in is refused, that is what is to be said, and said already. */
-      if (group == TIDE_ITEM_RETRYING && status->health == TIDE_HEALTH_SIGN_IN)
-        continue;
-      line = group == TIDE_ITEM_MENDED ? tide_attention_words_mended (run)
-                                       : tide_attention_words_retry (run, self->now, self->zone);
-      g_ptr_array_add (self->items, tide_attention_item_new_for_run (group, status, run, line));
+      item = listing_find_mended (self, run->connection_id);
+      if (item == NULL)
+        {
+          item = tide_attention_item_new_for_run (TIDE_ITEM_MENDED, status, run, tide_attention_words_mended (run));
+          item->streams = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_attention_fact_free);
+          g_ptr_array_add (self->items, item);
+        }
+      add_fact (item->streams, status->label, g_strdup_printf (_("came through %s"), when));
+      if (item->streams->len > 1)
+        tide_attention_item_join_mended (item);
     }
 }
 
@@ -261,9 +326,9 @@ tide_attention_item_list (GPtrArray     *statuses,
   g_ptr_array_set_free_func (needs, NULL);
   for (guint i = 0; i < needs->len; i++)
     g_ptr_array_add (items, tide_attention_item_new_for_need (g_ptr_array_index (needs, i)));
-  listing_add_runs (&listing, attention->retrying, TIDE_ITEM_RETRYING);
+  listing_add_retrying (&listing, attention->retrying);
   listing_add_given_up (&listing);
-  listing_add_runs (&listing, attention->mended, TIDE_ITEM_MENDED);
+  listing_add_mended (&listing, attention->mended);
   return items;
 }
 
@@ -372,18 +437,6 @@ tide_attention_item_dup_exact (const TideAttentionItem *self)
 }
 
 static void
-add_fact (GPtrArray  *facts,
-          const char *name,
-          char       *value)
-{
-  TideAttentionFact *fact = g_new0 (TideAttentionFact, 1);
-
-  fact->name = g_strdup (name);
-  fact->value = value;
-  g_ptr_array_add (facts, fact);
-}
-
-static void
 add_approval_facts (GPtrArray          *facts,
                     const TideApproval *approval,
                     gint64              now,
@@ -445,7 +498,14 @@ tide_attention_item_list_facts (const TideAttentionItem *self,
 {
   GPtrArray *facts = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_attention_fact_free);
 
-  if (self->need == NULL)
+  if (self->streams != NULL && self->streams->len > 1)
+    for (guint i = 0; i < self->streams->len; i++)
+      {
+        const TideAttentionFact *fact = g_ptr_array_index (self->streams, i);
+
+        add_fact (facts, fact->name, g_strdup (fact->value));
+      }
+  else if (self->need == NULL)
     add_run_facts (facts, self->run, self->group, now, zone);
   else if (self->need->approval != NULL)
     add_approval_facts (facts, self->need->approval, now, zone);

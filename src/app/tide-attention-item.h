@@ -14,6 +14,13 @@ typedef enum
   TIDE_N_ITEM_GROUPS
 } TideItemGroup;
 
+/* A line of what is known about an item. */
+typedef struct
+{
+  char *name;
+  char *value;
+} TideAttentionFact;
+
 /**
  * TideAttentionItem:
  * @group: where it stands
@@ -26,6 +33,7 @@ typedef enum
  * @label: what of it: "Orders"
  * @need: (nullable): of what needs the owner
  * @run: (nullable): of the others
+ * @streams: (nullable) (element-type TideAttentionFact): of several that mended together, what each of them is
  *
  * A row of Attention. Immutable value, reference counted; for one thread.
  */
@@ -41,14 +49,8 @@ typedef struct
   char           *label;
   TideNeed       *need;
   TideRun        *run;
+  GPtrArray      *streams;
 } TideAttentionItem;
-
-/* A line of what is known about an item. */
-typedef struct
-{
-  char *name;
-  char *value;
-} TideAttentionFact;
 
 GPtrArray         *tide_attention_item_list        (GPtrArray                *statuses,
                                                     TideAttention            *attention,

@@ -75,7 +75,6 @@ tide_attention_undo_offer (TideAttentionUndo *self,
     {
       self->toast = adw_toast_new ("");
       adw_toast_set_button_label (self->toast, _("Undo"));
-      adw_toast_set_priority (self->toast, ADW_TOAST_PRIORITY_HIGH);
       adw_toast_set_timeout (self->toast, OFFERED_SECONDS);
       g_signal_connect_swapped (self->toast, "dismissed", G_CALLBACK (tide_attention_undo_dismissed_cb), self);
     }

@@ -115,7 +115,7 @@ tide_attention_words_retry (const TideRun *run,
     /* Translators: what went wrong: "Square does not answer" */
     return g_strdup_printf (_("%s; is tried again now"), brief);
   if (run->due_at - now < G_USEC_PER_SEC * 60)
-    return g_strdup_printf (_("%s; next try in a moment"), brief);
+    return g_strdup_printf (_("%s; next try soon"), brief);
   clock = tide_format_next (run->due_at, now, zone);
   return g_strdup_printf (_("%s; next try %s"), brief, clock);
 }

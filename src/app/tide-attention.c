@@ -58,6 +58,16 @@ take (GPtrArray **place,
   *place = loaded;
 }
 
+/* Also while it is being tried: it is not over its trouble before it has come through. */
+static gboolean
+is_retried (const TideQueueEntry *entry)
+{
+  if (entry->hold == TIDE_HOLD_RETRY)
+    return TRUE;
+  return (entry->hold == TIDE_HOLD_NONE || entry->hold == TIDE_HOLD_TURN)
+         && entry->run->attempts > 0 && entry->run->error_code != NULL;
+}
+
 static gboolean
 tide_attention_load_retrying (TideAttention  *self,
                               TideEngine     *engine,
@@ -71,7 +81,7 @@ tide_attention_load_retrying (TideAttention  *self,
     {
       const TideQueueEntry *entry = g_ptr_array_index (entries, i);
 
-      if (entry->hold == TIDE_HOLD_RETRY)
+      if (is_retried (entry))
         g_ptr_array_add (self->retrying, tide_run_ref (entry->run));
     }
   return TRUE;
@@ -121,6 +131,12 @@ tide_attention_load (TideEngine  *engine,
   return g_steal_pointer (&self);
 }
 
+static gboolean
+is_failing (const TideRun *run)
+{
+  return run->status == TIDE_RUN_FAILED || (!tide_run_is_over (run) && run->error_code != NULL);
+}
+
 static char *
 dup_stream_key (const TideRun *run)
 {
@@ -146,7 +162,7 @@ tide_attention_find_mended (GPtrArray *runs)
       TideRun *run = g_ptr_array_index (runs, i - 1);
       char *key = dup_stream_key (run);
 
-      if (run->status == TIDE_RUN_FAILED)
+      if (is_failing (run))
         {
           g_hash_table_remove (found, key);
           g_hash_table_add (failed, key);
