@@ -70,6 +70,9 @@ tide_run_brake_check_changes (TideRunBrake *self,
 char *
 tide_run_brake_dup_reason (const TideRunBrake *self)
 {
+  if (self->kind == TIDE_RUN_ALLOW_DELETES && self->affected == self->total)
+    return g_strdup_printf ("the provider lists none of the %" G_GINT64_FORMAT " records that are here, which would all be"
+                            " marked as deleted", self->total);
   if (self->kind == TIDE_RUN_ALLOW_DELETES)
     return g_strdup_printf ("the provider no longer has %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " records, which would be"
                             " marked as deleted: nobody is asked for up to %d, and up to %d %% of them",

@@ -18,6 +18,8 @@ tide_run_brakes_init (TideRunBrakes *self,
                       const TideRun *run)
 {
   *self = (TideRunBrakes) { .allowed = run->allowed, .base_updated = run->counts.updated, .n_before = -1 };
+  /* What reads only some records does not judge the others, and a dry run does nothing. */
+  self->serious = !run->dry_run && !tide_run_is_part (run);
 }
 
 /**
@@ -28,7 +30,7 @@ void
 tide_run_brakes_set_on (TideRunBrakes *self,
                         gboolean       on)
 {
-  self->on = on;
+  self->on = on && self->serious;
 }
 
 static gboolean
@@ -147,6 +149,20 @@ tide_run_brakes_check_page (TideRunBrakes     *self,
   return FALSE;
 }
 
+/* That nothing is left of a table is asked about each time, also where its owner has switched the brakes off. */
+static gboolean
+check_all_gone (TideRunBrakes  *self,
+                gint64          n_live,
+                GError        **error)
+{
+  if (!self->serious || (self->allowed & TIDE_RUN_ALLOW_DELETES) != 0)
+    return TRUE;
+
+  self->held = (TideRunBrake) { TIDE_RUN_ALLOW_DELETES, n_live, n_live };
+  set_error (self, error);
+  return FALSE;
+}
+
 /**
  * tide_run_brakes_check_sweep:
  * @n_unseen: records that are about to be marked as deleted
@@ -166,6 +182,8 @@ tide_run_brakes_check_sweep (TideRunBrakes     *self,
 {
   gint64 deleted;
 
+  if (n_unseen > 0 && n_unseen == n_live)
+    return check_all_gone (self, n_live, error);
   if (n_unseen == 0 || !has (self, TIDE_RUN_ALLOW_DELETES))
     return TRUE;
   if (self->base_updated > 0 && !count_before (self, writer, write, n_created, error))

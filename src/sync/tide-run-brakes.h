@@ -17,6 +17,7 @@ typedef struct
 {
   TideRunBrake     held;
 
+  gboolean         serious;       /* it changes the store, and judges all that is there */
   gboolean         on;
   TideRunAllow     allowed;       /* let go of */
   gint64           base_updated;  /* what the attempts before have updated at the most */

@@ -116,8 +116,7 @@ void
 tide_run_transaction_set_brakes (TideRunTransaction *self,
                                  gboolean            brakes)
 {
-  /* What reads only some records does not judge the others, and a dry run does nothing. */
-  tide_run_brakes_set_on (&self->brakes, brakes && !self->run->dry_run && !tide_run_is_part (self->run));
+  tide_run_brakes_set_on (&self->brakes, brakes);
 }
 
 /**
@@ -256,24 +255,6 @@ tide_run_transaction_check_total (TideRunTransaction  *self,
   return FALSE;
 }
 
-/* Refuses to take a provider's word for it that everything is gone, and asks where it is much. */
-static gboolean
-tide_run_transaction_check_gone (TideRunTransaction  *self,
-                                 gint64               n_unseen,
-                                 gint64               n_live,
-                                 GError             **error)
-{
-  if (n_live > 0 && n_unseen == n_live)
-    {
-      g_set_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT,
-                   "the provider listed none of the %" G_GINT64_FORMAT " records that are here: nothing was"
-                   " marked as deleted", n_live);
-      return FALSE;
-    }
-  return tide_run_brakes_check_sweep (&self->brakes, self->writer, self->write, self->ahead.counts.created, n_unseen,
-                                      n_live, error);
-}
-
 static gboolean
 tide_run_transaction_sweep (TideRunTransaction  *self,
                             GError             **error)
@@ -285,7 +266,8 @@ tide_run_transaction_sweep (TideRunTransaction  *self,
   ok = tide_run_transaction_check_total (self, error) &&
        tide_record_writer_flush (self->writer, self->write, error) &&
        tide_record_writer_count_unseen (self->writer, self->write, &n_unseen, &n_live, error) &&
-       tide_run_transaction_check_gone (self, n_unseen, n_live, error) &&
+       tide_run_brakes_check_sweep (&self->brakes, self->writer, self->write, self->ahead.counts.created, n_unseen,
+                                    n_live, error) &&
        tide_record_writer_sweep (self->writer, self->write, &self->ahead.counts, error);
   tide_run_journal_measure (self->journal, TIDE_RUN_PHASE_SWEPT, since);
   return ok;
@@ -298,8 +280,8 @@ tide_run_transaction_sweep (TideRunTransaction  *self,
  * After the last page: marks what a full listing no longer had as deleted. Goes into the open transaction, so
  * into that of the last pages where it can. Blocks.
  *
- * Returns: %FALSE with TIDE_ERROR_CONFLICT if a brake holds, if it would be all there is, or if fewer records came
- *    than the provider tells of, and then nothing was marked
+ * Returns: %FALSE with TIDE_ERROR_CONFLICT if a brake holds, or if fewer records came than the provider tells of, and then
+ *    nothing was marked
  */
 gboolean
 tide_run_transaction_finish (TideRunTransaction  *self,
