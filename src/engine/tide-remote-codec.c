@@ -194,13 +194,20 @@ check_syntax (const char  *text,
 {
   /* No line has such a member: it is only read to be validated. */
   g_autoptr(TideJsonReader) reader = tide_json_reader_new ("/\001", NULL, 0, NULL);
+  g_autoptr(GError) local_error = NULL;
 
-  return tide_json_reader_read (reader, text, length, ignore_record, NULL, error);
+  if (length == 0 || text[0] != '{')
+    g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "is not a JSON object");
+  else if (!tide_json_reader_read (reader, text, length, ignore_record, NULL, &local_error))
+    g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "is not JSON: %s", local_error->message);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 /**
  * tide_remote_parse:
- * @line: without its end; not necessarily UTF-8
+ * @line: without its end; not necessarily UTF-8, and nothing in front of its brace
  *
  * Returns: (transfer full): the object that the line is; %NULL with TIDE_ERROR_INVALID
  */
@@ -211,18 +218,12 @@ tide_remote_parse (const char  *line,
 {
   g_autoptr(JsonParser) parser = json_parser_new ();
   g_autoptr(GError) local_error = NULL;
-  JsonNode *root;
 
-  if (!check_syntax (line, length, &local_error) ||
-      !json_parser_load_from_data (parser, line, (gssize)length, &local_error))
-    {
-      g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "is not JSON: %s", local_error->message);
-      return NULL;
-    }
-  root = json_parser_get_root (parser);
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    return json_node_dup_object (root);
-  g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "is not a JSON object");
+  if (!check_syntax (line, length, error))
+    return NULL;
+  if (json_parser_load_from_data (parser, line, (gssize)length, &local_error))
+    return json_node_dup_object (json_parser_get_root (parser));
+  g_set_error (error, TIDE_ERROR, TIDE_ERROR_INVALID, "is not JSON: %s", local_error->message);
   return NULL;
 }
 
