@@ -131,10 +131,11 @@ load_newest (TideRecordMemory  *self,
 {
   gint64 n_again, high;
 
+  /* In the words of the index sync_runs_ended, or the whole history would be looked at. */
   if (!query_int (self, database,
                   "SELECT unchanged FROM sync_runs WHERE connection_id = @connection AND stream = @stream"
-                  " AND mode = 'incremental' AND status = 'completed' AND ids IS NULL AND filters IS NULL"
-                  " ORDER BY started_at DESC LIMIT 1",
+                  " AND status IN ('completed', 'failed', 'cancelled') AND NOT dry_run AND ids IS NULL AND filters IS NULL"
+                  " AND status = 'completed' AND mode = 'incremental' ORDER BY id DESC LIMIT 1",
                   &n_again, error))
     return FALSE;
   if (n_again < NEWEST_MIN)

@@ -39,20 +39,27 @@ bind_counts (TideStatement    *statement,
   tide_statement_bind_int (statement, "@deleted", counts->deleted);
 }
 
-/* What changes in the life of a run. */
+/* What changes with each page. */
 static void
 bind_progress (TideStatement *statement,
                const TideRun *run)
 {
-  tide_statement_bind_text (statement, "@status", tide_run_status_to_name (run->status));
-  bind_instant (statement, "@started_at", run->started_at);
-  bind_instant (statement, "@ended_at", run->ended_at);
   bind_counts (statement, &run->counts);
   tide_statement_bind_int (statement, "@expected", run->expected);
   tide_statement_bind_int (statement, "@pages", run->pages);
   tide_statement_bind_int (statement, "@bytes", run->bytes);
   tide_statement_bind_int (statement, "@retries", run->retries);
   tide_statement_bind_int (statement, "@waited", run->waited / USEC_PER_MSEC);
+}
+
+/* What changes when it begins, ends or is moved. */
+static void
+bind_state (TideStatement *statement,
+            const TideRun *run)
+{
+  tide_statement_bind_text (statement, "@status", tide_run_status_to_name (run->status));
+  bind_instant (statement, "@started_at", run->started_at);
+  bind_instant (statement, "@ended_at", run->ended_at);
   tide_statement_bind_text (statement, "@error_code", run->error_code);
   tide_statement_bind_text (statement, "@error_message", run->error_message);
   tide_statement_bind_text (statement, "@phases", run->phases);
@@ -104,7 +111,32 @@ tide_run_rows_add (TideWrite      *write,
   tide_statement_bind_text (statement, "@requested_by", run->requested_by);
   tide_statement_bind_time (statement, "@requested_at", run->requested_at);
   bind_progress (statement, run);
+  bind_state (statement, run);
   return tide_statement_run (statement, error) ? tide_database_get_last_key (database) : 0;
+}
+
+/* The indexes stand on these columns, and each would be written anew: so only where they have changed. */
+static gboolean
+update_state (TideDatabase   *database,
+              const TideRun  *run,
+              GError        **error)
+{
+  g_autoptr(TideStatement) statement = NULL;
+
+  statement = tide_statement_new (database,
+                                  "UPDATE sync_runs SET status = @status, started_at = @started_at,"
+                                  " ended_at = @ended_at, error_code = @error_code, error_message = @error_message,"
+                                  " phases = @phases, priority = @priority, rank = @rank, due_at = @due_at,"
+                                  " attempts = @attempts, stalled = @stalled, allowed = @allowed"
+                                  " WHERE id = @id AND (status, started_at, ended_at, error_code, error_message, phases,"
+                                  " priority, rank, due_at, attempts, stalled, allowed) IS NOT (@status, @started_at,"
+                                  " @ended_at, @error_code, @error_message, @phases, @priority, @rank, @due_at, @attempts,"
+                                  " @stalled, @allowed)", error);
+  if (statement == NULL)
+    return FALSE;
+  tide_statement_bind_int (statement, "@id", run->id);
+  bind_state (statement, run);
+  return tide_statement_run (statement, error);
 }
 
 /**
@@ -127,14 +159,10 @@ tide_run_rows_update (TideWrite      *write,
   g_autoptr(TideStatement) statement = NULL;
 
   statement = tide_statement_new (database,
-                                  "UPDATE sync_runs SET status = @status, started_at = @started_at,"
-                                  " ended_at = @ended_at, read = @read, created = @created, updated = @updated,"
+                                  "UPDATE sync_runs SET read = @read, created = @created, updated = @updated,"
                                   " unchanged = @unchanged, failed = @failed, conflicted = @conflicted,"
-                                  " skipped = @skipped, deleted = @deleted, expected = @expected, pages = @pages, bytes = @bytes,"
-                                  " retries = @retries, waited_ms = @waited, error_code = @error_code,"
-                                  " error_message = @error_message, phases = @phases, priority = @priority,"
-                                  " rank = @rank, due_at = @due_at, attempts = @attempts, stalled = @stalled,"
-                                  " allowed = @allowed WHERE id = @id", error);
+                                  " skipped = @skipped, deleted = @deleted, expected = @expected, pages = @pages,"
+                                  " bytes = @bytes, retries = @retries, waited_ms = @waited WHERE id = @id", error);
   if (statement == NULL)
     return FALSE;
   tide_statement_bind_int (statement, "@id", run->id);
@@ -142,7 +170,7 @@ tide_run_rows_update (TideWrite      *write,
   if (!tide_statement_run (statement, error))
     return FALSE;
   if (tide_database_get_changes (database) > 0)
-    return TRUE;
+    return update_state (database, run, error);
   g_set_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND, "there is no run %s", run->sync_id);
   return FALSE;
 }
