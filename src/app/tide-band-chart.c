@@ -449,8 +449,7 @@ tide_band_chart_update_scale (TideBandChart *self)
 static void
 tide_band_chart_add_runs (TideBandChart *self,
                           GPtrArray     *runs,
-                          TideUsual     *usual,
-                          GTimeZone     *zone)
+                          TideUsual     *usual)
 {
   g_array_set_size (self->points, 0);
   /* They come newest first. */
@@ -460,7 +459,7 @@ tide_band_chart_add_runs (TideBandChart *self,
       const Point point = {
         .at = run->started_at > 0 ? run->started_at : run->requested_at,
         .count = tide_usual_get_count (run),
-        .verdict = tide_usual_judge (usual, run, zone),
+        .verdict = tide_usual_judge (usual, run),
       };
 
       if (run->status == TIDE_RUN_COMPLETED && !run->dry_run && !tide_run_is_part (run)
@@ -472,13 +471,12 @@ tide_band_chart_add_runs (TideBandChart *self,
 static void
 tide_band_chart_add_steps (TideBandChart *self,
                            const TideRun *run,
-                           TideUsual     *usual,
-                           GTimeZone     *zone)
+                           TideUsual     *usual)
 {
   g_array_set_size (self->steps, 0);
   for (gint64 hour = self->since - self->since % TIDE_HOUR; run != NULL && hour < self->until; hour += TIDE_HOUR)
     {
-      const TideRunBand *band = tide_usual_find (usual, run->connection_id, run->stream, hour, zone);
+      const TideRunBand *band = tide_usual_find (usual, run->connection_id, run->stream, hour);
       const Step step = { hour, band != NULL ? band->usual : 0, band != NULL ? band->low : 0,
                           band != NULL ? band->high : 0 };
 
@@ -503,7 +501,6 @@ tide_band_chart_set_runs (TideBandChart *self,
                           gint64         since,
                           gint64         until)
 {
-  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
   gint64 hours = (until - since + TIDE_HOUR - 1) / TIDE_HOUR;
 
   g_free (self->what);
@@ -511,8 +508,8 @@ tide_band_chart_set_runs (TideBandChart *self,
   self->since = since;
   self->until = until;
   self->cell_length = MAX ((hours + MAX_CELLS - 1) / MAX_CELLS, 1) * TIDE_HOUR;
-  tide_band_chart_add_runs (self, runs, usual, zone);
-  tide_band_chart_add_steps (self, runs->len > 0 ? g_ptr_array_index (runs, 0) : NULL, usual, zone);
+  tide_band_chart_add_runs (self, runs, usual);
+  tide_band_chart_add_steps (self, runs->len > 0 ? g_ptr_array_index (runs, 0) : NULL, usual);
   tide_band_chart_update_scale (self);
   tide_chart_changed (TIDE_CHART (self));
 }

@@ -9,6 +9,8 @@
 #include "tide-connection-page.h"
 #include "tide-format.h"
 #include "tide-header.h"
+#include "tide-job.h"
+#include "tide-run-words.h"
 #include "tide-status-label.h"
 #include "tide-stream-row.h"
 #include "tide-summary.h"
@@ -32,6 +34,10 @@ struct _TideConnectionPage
   GtkWidget       *replace_button;
   GtkWidget       *environment;
   GtkWidget       *streams;
+  GtkWidget       *rate_group;
+  GtkWidget       *rate_text;
+  GtkWidget       *rate_bar;
+  GtkWidget       *rate_held;
   GtkWidget       *disconnect_text;
   GtkWidget       *disconnect_button;
   GtkWidget       *check_row;
@@ -40,8 +46,13 @@ struct _TideConnectionPage
   TideLive        *live;      /* (owned) */
   GPtrArray       *rows;      /* (owned) (element-type TideStreamRow): owned by the group they stand in, too */
   char            *shape;     /* (owned) (nullable): which rows there are */
+  GCancellable    *cancellable; /* (owned) (nullable): of the question for the rate */
+  gint64           rate_next; /* monotonic instant before which that is not asked again */
   gint64           connection_id;
 };
+
+/* Progress comes ten times a second; that is too often for the eye. */
+#define RATE_PAUSE (G_USEC_PER_SEC / 2)
 
 G_DEFINE_FINAL_TYPE (TideConnectionPage, tide_connection_page, ADW_TYPE_BIN)
 
@@ -149,6 +160,70 @@ tide_connection_page_update_rows (TideConnectionPage *self,
 }
 
 static void
+tide_connection_page_show_rate (TideConnectionPage *self,
+                                const TideRateUse  *use)
+{
+  TideConnection *connection = tide_live_find_connection (self->live, self->connection_id);
+  TideProviderInfo *provider = connection != NULL ? tide_live_find_provider (self->live, connection->provider) : NULL;
+  g_autofree char *title = g_strdup_printf (_("Use of %s’s Limits"), provider != NULL ? provider->name : "");
+  g_autofree char *text = tide_run_words_rate (use->used, use->limit, use->per);
+  g_autofree char *held = tide_run_words_held (use->held_until, tide_live_get_now (self->live),
+                                               tide_live_get_zone (self->live));
+
+  gtk_widget_set_visible (self->rate_group, use->limit > 0);
+  if (use->limit == 0)
+    return;
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->rate_group), title);
+  gtk_label_set_label (GTK_LABEL (self->rate_text), text);
+  gtk_level_bar_set_max_value (GTK_LEVEL_BAR (self->rate_bar), use->limit);
+  gtk_level_bar_set_value (GTK_LEVEL_BAR (self->rate_bar), MIN (use->used, use->limit));
+  gtk_label_set_label (GTK_LABEL (self->rate_held), held != NULL ? held : "");
+  gtk_widget_set_visible (self->rate_held, held != NULL);
+}
+
+static gpointer
+rate_job (TideEngine    *engine,
+          gpointer       data,
+          GCancellable  *cancellable,
+          GError       **error)
+{
+  const gint64 *connection_id = data;
+  g_autofree TideRateUse *use = g_new0 (TideRateUse, 1);
+
+  return tide_engine_get_rate_use (engine, *connection_id, use, error) ? g_steal_pointer (&use) : NULL;
+}
+
+static void
+tide_connection_page_rate_cb (GObject      *object,
+                              GAsyncResult *result,
+                              gpointer      user_data)
+{
+  g_autoptr(TideConnectionPage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree TideRateUse *use = tide_job_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->cancellable);
+  if (use != NULL)
+    tide_connection_page_show_rate (self, use);
+  else
+    gtk_widget_set_visible (self->rate_group, FALSE);
+}
+
+static void
+tide_connection_page_load_rate (TideConnectionPage *self)
+{
+  if (self->cancellable != NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  self->rate_next = g_get_monotonic_time () + RATE_PAUSE;
+  self->cancellable = g_cancellable_new ();
+  tide_job_run (tide_live_get_engine (self->live), rate_job,
+                g_memdup2 (&self->connection_id, sizeof self->connection_id), g_free, g_free,
+                self->cancellable, tide_connection_page_rate_cb, g_object_ref (self));
+}
+
+static void
 tide_connection_page_update (TideConnectionPage *self)
 {
   TideConnection *connection = tide_live_find_connection (self->live, self->connection_id);
@@ -170,6 +245,7 @@ tide_connection_page_update (TideConnectionPage *self)
   text = g_strdup_printf (_("Disconnecting stops the syncs and forgets the sign-in. "
                             "You choose whether the %s records here stay."), records);
   gtk_label_set_label (GTK_LABEL (self->disconnect_text), text);
+  tide_connection_page_load_rate (self);
 }
 
 static void
@@ -180,6 +256,8 @@ tide_connection_page_progress_cb (TideConnectionPage *self,
     return;
   for (guint i = 0; i < self->rows->len; i++)
     tide_stream_row_update_progress (g_ptr_array_index (self->rows, i), self->live);
+  if (g_get_monotonic_time () >= self->rate_next)
+    tide_connection_page_load_rate (self);
 }
 
 static void
@@ -200,6 +278,8 @@ tide_connection_page_dispose (GObject *object)
 {
   TideConnectionPage *self = TIDE_CONNECTION_PAGE (object);
 
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
   g_clear_object (&self->live);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   G_OBJECT_CLASS (tide_connection_page_parent_class)->dispose (object);
@@ -240,6 +320,10 @@ tide_connection_page_class_init (TideConnectionPageClass *klass)
   BIND (replace_button);
   BIND (environment);
   BIND (streams);
+  BIND (rate_group);
+  BIND (rate_text);
+  BIND (rate_bar);
+  BIND (rate_held);
   BIND (disconnect_text);
   BIND (disconnect_button);
   BIND (check_row);
@@ -268,6 +352,7 @@ tide_connection_page_new (TideLive *live)
 
   self->live = g_object_ref (live);
   g_signal_connect_object (live, "changed", G_CALLBACK (tide_connection_page_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (self, "map", G_CALLBACK (tide_connection_page_load_rate), self);
   g_signal_connect_object (live, "progress", G_CALLBACK (tide_connection_page_progress_cb), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }
@@ -280,6 +365,12 @@ void
 tide_connection_page_show_connection (TideConnectionPage *self,
                                       gint64              connection_id)
 {
+  if (self->connection_id != connection_id)
+    {
+      g_cancellable_cancel (self->cancellable);
+      g_clear_object (&self->cancellable);
+      gtk_widget_set_visible (self->rate_group, FALSE);
+    }
   self->connection_id = connection_id;
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->sync_button), "(xs)", connection_id, "");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->bar_button), "(xs)", connection_id, "");

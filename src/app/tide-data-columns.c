@@ -206,6 +206,17 @@ is_listed (const TideDataColumn *column,
          && column->type != TIDE_FIELD_JSON;
 }
 
+static int
+get_width (const TideDataColumn *column,
+           gboolean              right)
+{
+  if (g_str_equal (column->name, "email"))
+    return 196;
+  if (column->type == TIDE_FIELD_INSTANT || g_str_equal (column->name, "phone"))
+    return 148;
+  return right ? 92 : 128;
+}
+
 /* What a record is called by: a column to sort by, where there is one. */
 static const char *
 find_title_column (GPtrArray *columns)
@@ -218,6 +229,40 @@ find_title_column (GPtrArray *columns)
         return column->name;
     }
   return NULL;
+}
+
+/* How the view is set for one column: -1 from the first value on, 1 from the last, 0 not at all. */
+static int
+ask_sorter (GtkSorter  *sorter,
+            const char *name)
+{
+  g_autofree char *first_text = g_strdup_printf ("%s\n1", name);
+  g_autofree char *second_text = g_strdup_printf ("%s\n2", name);
+  g_autoptr(GtkStringObject) first = gtk_string_object_new (first_text);
+  g_autoptr(GtkStringObject) second = gtk_string_object_new (second_text);
+
+  return gtk_sorter_compare (sorter, first, second);
+}
+
+/* The column whose header was clicked since this was asked last: a click changes what the view says about that column
+ * and about no other. */
+static const char *
+find_clicked (GtkColumnView *view)
+{
+  GListModel *columns = gtk_column_view_get_columns (view);
+  const char *found = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+      const char *name = g_object_get_data (G_OBJECT (column), "tide-column");
+      int state = name != NULL ? ask_sorter (gtk_column_view_get_sorter (view), name) : 0;
+
+      if (state != GPOINTER_TO_INT (g_object_get_data (G_OBJECT (column), "tide-state")) && state != 0)
+        found = name;
+      g_object_set_data (G_OBJECT (column), "tide-state", GINT_TO_POINTER (state));
+    }
+  return found;
 }
 
 /**
@@ -265,9 +310,11 @@ tide_data_columns_set (GtkColumnView *view,
       if (!is_listed (info, time))
         continue;
       column = add_column (view, live, CELL_FIELD, tide_data_get_label (info->name), info->name, right);
-      column_set_width (column, right ? 92 : info->type == TIDE_FIELD_INSTANT ? 148 : 128);
+      column_set_width (column, get_width (info, right));
       shown++;
     }
+  find_clicked (view);
+  g_object_set_data (G_OBJECT (view), "tide-sort", NULL);
 }
 
 /* The first that tells an amount matters more than other fields. */
@@ -327,24 +374,11 @@ tide_data_columns_fit (GtkColumnView *view,
     }
 }
 
-/* How the view is set for one column: -1 from the first value on, 1 from the last, 0 not at all. */
-static int
-ask_sorter (GtkSorter  *sorter,
-            const char *name)
-{
-  g_autofree char *first_text = g_strdup_printf ("%s\n1", name);
-  g_autofree char *second_text = g_strdup_printf ("%s\n2", name);
-  g_autoptr(GtkStringObject) first = gtk_string_object_new (first_text);
-  g_autoptr(GtkStringObject) second = gtk_string_object_new (second_text);
-
-  return gtk_sorter_compare (sorter, first, second);
-}
-
 /**
  * tide_data_columns_get_sort:
  * @descending: (out): from the last value on
  *
- * GTK 4.8 tells nobody which header was clicked; but a click changes what it says about that column and no other.
+ * GTK 4.8 does not tell it.
  *
  * Returns: (nullable): the column whose header was clicked last; %NULL where none was
  */
@@ -352,24 +386,12 @@ const char *
 tide_data_columns_get_sort (GtkColumnView *view,
                             gboolean      *descending)
 {
-  GtkSorter *sorter = gtk_column_view_get_sorter (view);
-  GListModel *columns = gtk_column_view_get_columns (view);
-  const char *found = g_object_get_data (G_OBJECT (view), "tide-sort");
+  const char *clicked = find_clicked (view);
+  const char *sort;
 
-  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
-    {
-      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
-      const char *name = g_object_get_data (G_OBJECT (column), "tide-column");
-      int state = name != NULL ? ask_sorter (sorter, name) : 0;
-
-      if (state == GPOINTER_TO_INT (g_object_get_data (G_OBJECT (column), "tide-state")))
-        continue;
-      g_object_set_data (G_OBJECT (column), "tide-state", GINT_TO_POINTER (state));
-      if (state != 0)
-        found = name;
-    }
-  g_object_set_data_full (G_OBJECT (view), "tide-sort", g_strdup (found), g_free);
-  found = g_object_get_data (G_OBJECT (view), "tide-sort");
-  *descending = found != NULL && ask_sorter (sorter, found) > 0;
-  return found;
+  if (clicked != NULL)
+    g_object_set_data_full (G_OBJECT (view), "tide-sort", g_strdup (clicked), g_free);
+  sort = g_object_get_data (G_OBJECT (view), "tide-sort");
+  *descending = sort != NULL && ask_sorter (gtk_column_view_get_sorter (view), sort) > 0;
+  return sort;
 }

@@ -140,13 +140,12 @@ tide_run_entry_set_progress (TideRunEntry    *self,
  */
 void
 tide_run_entry_judge (TideRunEntry *self,
-                      TideUsual    *usual,
-                      GTimeZone    *zone)
+                      TideUsual    *usual)
 {
   g_autofree char *old = self->note;
 
-  self->note = self->run != NULL ? tide_usual_dup_note (usual, self->run, zone) : NULL;
-  self->verdict = self->run != NULL ? tide_usual_judge (usual, self->run, zone) : TIDE_USUAL_UNKNOWN;
+  self->note = self->run != NULL ? tide_usual_dup_note (usual, self->run) : NULL;
+  self->verdict = self->run != NULL ? tide_usual_judge (usual, self->run) : TIDE_USUAL_UNKNOWN;
   if (g_strcmp0 (old, self->note) != 0)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
 }

@@ -20,8 +20,7 @@ TideRunProgress *tide_run_entry_get_progress (TideRunEntry     *self);
 void             tide_run_entry_set_progress (TideRunEntry     *self,
                                               TideRunProgress  *progress);
 void             tide_run_entry_judge        (TideRunEntry     *self,
-                                              TideUsual        *usual,
-                                              GTimeZone        *zone);
+                                              TideUsual        *usual);
 TideUsualVerdict tide_run_entry_get_verdict  (TideRunEntry     *self);
 void             tide_run_entry_touch        (TideRunEntry     *self);
 

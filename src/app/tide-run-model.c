@@ -40,7 +40,6 @@ struct _TideRunModel
   gboolean       refreshing;  /* the newest ones are being fetched */
   gboolean       counted;     /* n_base is all there are */
   TideUsual     *usual;       /* (owned) (nullable) */
-  GTimeZone     *zone;        /* (owned) */
 };
 
 static void tide_run_model_list_model_init (GListModelInterface *iface);
@@ -92,7 +91,7 @@ tide_run_model_set_entry (TideRunModel *self,
                           TideRun      *run)
 {
   tide_run_entry_set_run (entry, run);
-  tide_run_entry_judge (entry, self->usual, self->zone);
+  tide_run_entry_judge (entry, self->usual);
 }
 
 static void
@@ -536,7 +535,6 @@ tide_run_model_finalize (GObject *object)
   g_clear_pointer (&self->head, g_ptr_array_unref);
   g_clear_pointer (&self->pages, g_array_unref);
   g_clear_pointer (&self->usual, tide_usual_unref);
-  g_clear_pointer (&self->zone, g_time_zone_unref);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (tide_run_model_parent_class)->finalize (object);
 }
@@ -559,7 +557,6 @@ tide_run_model_init (TideRunModel *self)
   self->pages = g_array_new (FALSE, TRUE, sizeof (Page));
   g_array_set_clear_func (self->pages, (GDestroyNotify)page_clear);
   self->wanted = G_MAXUINT;
-  self->zone = g_time_zone_new_local ();
 }
 
 /**
@@ -658,7 +655,7 @@ tide_run_model_renote (TideRunModel *self,
                        GPtrArray    *entries)
 {
   for (guint i = 0; entries != NULL && i < entries->len; i++)
-    tide_run_entry_judge (g_ptr_array_index (entries, i), self->usual, self->zone);
+    tide_run_entry_judge (g_ptr_array_index (entries, i), self->usual);
 }
 
 /**

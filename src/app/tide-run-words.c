@@ -300,3 +300,59 @@ tide_run_words_progress (const TideRunProgress *progress)
     return g_strdup_printf (_("%s of %s, %s a second"), read, expected, rate);
   return g_strdup_printf (_("%s so far, %s a second"), read, rate);
 }
+
+/* "a second", "a minute", "10 seconds" */
+static char *
+describe_span (gint64 per)
+{
+  int seconds = (int)(per / TIDE_SECOND);
+
+  if (per == TIDE_SECOND)
+    return g_strdup (_("a second"));
+  if (per == TIDE_MINUTE)
+    return g_strdup (_("a minute"));
+  if (per == TIDE_HOUR)
+    return g_strdup (_("an hour"));
+  if (per == TIDE_DAY)
+    return g_strdup (_("a day"));
+  return g_strdup_printf (ngettext ("in %d second", "in %d seconds", (gulong)seconds), seconds);
+}
+
+/**
+ * tide_run_words_rate:
+ * @used: requests sent in the last @per
+ * @limit: how many may be
+ * @per: microseconds
+ *
+ * Returns: (transfer full): "3 of 5 requests a second used"
+ */
+char *
+tide_run_words_rate (guint  used,
+                     guint  limit,
+                     gint64 per)
+{
+  g_autofree char *span = describe_span (per);
+  g_autofree char *used_text = tide_format_number (used);
+  g_autofree char *limit_text = tide_format_number (limit);
+
+  /* Translators: two numbers, then "a second" or the like */
+  return g_strdup_printf (_("%s of %s requests %s used"), used_text, limit_text, span);
+}
+
+/**
+ * tide_run_words_held:
+ * @until: instant until which the service has asked to be left alone, 0 for none
+ *
+ * Returns: (transfer full) (nullable): the same in words, %NULL where it has not, or not any more
+ */
+char *
+tide_run_words_held (gint64     until,
+                     gint64     now,
+                     GTimeZone *zone)
+{
+  g_autofree char *clock = tide_format_next (until, now, zone);
+
+  if (until <= now)
+    return NULL;
+  return g_strdup_printf (_("It has asked to be left alone until %s"), clock);
+}

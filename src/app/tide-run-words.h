@@ -24,5 +24,11 @@ char *tide_run_words_read      (const TideRun          *run) G_GNUC_WARN_UNUSED_
 char *tide_run_words_expected  (const TideRun          *run,
                                 gboolean               *equal) G_GNUC_WARN_UNUSED_RESULT;
 char *tide_run_words_progress  (const TideRunProgress  *progress) G_GNUC_WARN_UNUSED_RESULT;
+char *tide_run_words_rate      (guint                   used,
+                                guint                   limit,
+                                gint64                  per) G_GNUC_WARN_UNUSED_RESULT;
+char *tide_run_words_held      (gint64                  until,
+                                gint64                  now,
+                                GTimeZone              *zone) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

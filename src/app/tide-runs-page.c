@@ -331,6 +331,8 @@ tide_runs_page_bands_cb (GObject      *object,
   g_autoptr(TideRunsPage) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) bands = tide_job_finish (result, &error);
+  GPtrArray *connections = tide_live_get_connections (self->live);
+  TideUsual *usual;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -340,7 +342,16 @@ tide_runs_page_bands_cb (GObject      *object,
       g_warning ("asking what is usual: %s", error->message);
       return;
     }
-  tide_run_model_set_usual (self->model, tide_usual_new (g_steal_pointer (&bands)));
+  usual = tide_usual_new (g_steal_pointer (&bands));
+  for (guint i = 0; i < connections->len; i++)
+    {
+      TideConnection *connection = g_ptr_array_index (connections, i);
+      TideVenue *venue = tide_live_find_venue (self->live, connection->venue_id);
+
+      if (venue != NULL)
+        tide_usual_set_zone (usual, connection->id, venue->timezone);
+    }
+  tide_run_model_set_usual (self->model, usual);
   tide_runs_page_update_charts (self);
 }
 

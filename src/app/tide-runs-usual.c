@@ -27,6 +27,7 @@ struct _TideRunsUsual
   TideUsual    *usual;        /* (owned) (nullable) */
   GCancellable *cancellable;  /* (owned) (nullable) */
   char         *what;         /* (owned) (nullable) */
+  gboolean      known;        /* what is usual for the stream */
   guint         n_days;
   gint64        since;
   gint64        until;
@@ -51,6 +52,44 @@ question_free (Question *question)
   g_free (question);
 }
 
+typedef struct
+{
+  GPtrArray *runs;            /* (element-type TideRun): newest first */
+  guint      n_days;          /* of the last four weeks, with a run */
+} Answer;
+
+static void
+answer_free (Answer *answer)
+{
+  g_clear_pointer (&answer->runs, g_ptr_array_unref);
+  g_free (answer);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
+
+/* Days of history, from which what is usual is being learned. */
+static gboolean
+count_days (TideEngine      *engine,
+            const Question  *question,
+            guint           *n_days,
+            GError         **error)
+{
+  g_autoptr(GArray) hours = tide_engine_get_run_hours (engine, question->until - 28 * TIDE_DAY, question->until, error);
+  gint64 last = -1;
+
+  for (guint i = 0; hours != NULL && i < hours->len; i++)
+    {
+      const TideRunHour *hour = &g_array_index (hours, TideRunHour, i);
+
+      if (hour->connection_id != question->connection_id || g_strcmp0 (hour->stream, question->stream) != 0
+          || hour->hour / TIDE_DAY == last)
+        continue;
+      last = hour->hour / TIDE_DAY;
+      (*n_days)++;
+    }
+  return hours != NULL;
+}
+
 /* Runs are asked for by what they bring; of a connection with two streams of that, the others are left out. */
 static gpointer
 runs_job (TideEngine    *engine,
@@ -67,19 +106,22 @@ runs_job (TideEngine    *engine,
     .until = question->until,
     .limit = MAX_RUNS,
   };
-  GPtrArray *runs = tide_engine_query_runs (engine, &query, error);
+  g_autoptr(Answer) answer = g_new0 (Answer, 1);
 
-  for (guint i = runs != NULL ? runs->len : 0; i > 0; i--)
-    if (g_strcmp0 (((TideRun *)g_ptr_array_index (runs, i - 1))->stream, question->stream) != 0)
-      g_ptr_array_remove_index (runs, i - 1);
-  return runs;
+  answer->runs = tide_engine_query_runs (engine, &query, error);
+  if (answer->runs == NULL || !count_days (engine, question, &answer->n_days, error))
+    return NULL;
+  for (guint i = answer->runs->len; i > 0; i--)
+    if (g_strcmp0 (((TideRun *)g_ptr_array_index (answer->runs, i - 1))->stream, question->stream) != 0)
+      g_ptr_array_remove_index (answer->runs, i - 1);
+  return g_steal_pointer (&answer);
 }
 
 static void
 tide_runs_usual_update_words (TideRunsUsual *self)
 {
   guint outside = tide_band_chart_get_outside (TIDE_BAND_CHART (self->chart));
-  g_autofree char *text = tide_usual_dup_hint (self->n_days);
+  g_autofree char *text = self->known ? NULL : tide_usual_dup_hint (self->n_days);
 
   gtk_widget_set_visible (self->legend, text == NULL);
   if (text == NULL && outside == 0)
@@ -97,16 +139,18 @@ tide_runs_usual_runs_cb (GObject      *object,
 {
   g_autoptr(TideRunsUsual) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) runs = tide_job_finish (result, &error);
+  g_autoptr(Answer) answer = tide_job_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  if (runs == NULL)
+  if (answer == NULL)
     {
       g_warning ("reading a stream's runs: %s", error->message);
       return;
     }
-  tide_band_chart_set_runs (TIDE_BAND_CHART (self->chart), self->what, runs, self->usual, self->since, self->until);
+  tide_band_chart_set_runs (TIDE_BAND_CHART (self->chart), self->what, answer->runs, self->usual, self->since,
+                            self->until);
+  self->n_days = answer->n_days;
   tide_runs_usual_update_words (self);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
@@ -193,13 +237,13 @@ tide_runs_usual_show (TideRunsUsual *self,
   question->since = self->since = since;
   question->until = self->until = until;
   self->usual = usual != NULL ? tide_usual_ref (usual) : NULL;
-  self->n_days = tide_usual_get_days (usual, connection_id, stream);
+  self->known = tide_usual_is_known (usual, connection_id, stream);
   g_free (self->what);
   /* Translators: what is synced, and the name of the connection */
   self->what = g_strdup_printf (_("Records in Each Run: %s, %s"), info->label, connection->name);
   self->cancellable = g_cancellable_new ();
   tide_job_run (tide_live_get_engine (live), runs_job, question, (GDestroyNotify)question_free,
-                (GDestroyNotify)g_ptr_array_unref, self->cancellable, tide_runs_usual_runs_cb, g_object_ref (self));
+                (GDestroyNotify)answer_free, self->cancellable, tide_runs_usual_runs_cb, g_object_ref (self));
 }
 
 /**

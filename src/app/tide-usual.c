@@ -15,6 +15,8 @@ struct _TideUsual
 {
   GPtrArray  *bands;          /* (owned) (element-type TideRunBand) */
   GHashTable *streams;        /* (owned) (element-type utf8 Stream): "connection stream" */
+  GHashTable *zones;          /* (owned) (element-type gint64 GTimeZone): by connection */
+  GTimeZone  *local;          /* (owned): of connections whose zone is not known */
 };
 
 typedef struct
@@ -53,6 +55,8 @@ tide_usual_new (GPtrArray *bands)
 
   self->bands = bands;
   self->streams = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->zones = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_time_zone_unref);
+  self->local = g_time_zone_new_local ();
   for (guint i = 0; i < bands->len; i++)
     {
       const TideRunBand *band = g_ptr_array_index (bands, i);
@@ -80,6 +84,8 @@ static void
 tide_usual_clear (TideUsual *self)
 {
   g_hash_table_unref (self->streams);
+  g_hash_table_unref (self->zones);
+  g_time_zone_unref (self->local);
   g_ptr_array_unref (self->bands);
 }
 
@@ -90,9 +96,23 @@ tide_usual_unref (TideUsual *self)
 }
 
 /**
+ * tide_usual_set_zone:
+ * @timezone: of its venue, by whose day its hours are
+ */
+void
+tide_usual_set_zone (TideUsual  *self,
+                     gint64      connection_id,
+                     const char *timezone)
+{
+  GTimeZone *zone = g_time_zone_new_identifier (timezone);
+
+  if (zone != NULL)
+    g_hash_table_replace (self->zones, g_memdup2 (&connection_id, sizeof connection_id), zone);
+}
+
+/**
  * tide_usual_find:
  * @instant: when
- * @zone: whose hours of the day
  *
  * Returns: (nullable): what is usual for that stream then, %NULL where it is not known
  */
@@ -100,30 +120,34 @@ const TideRunBand *
 tide_usual_find (TideUsual  *self,
                  gint64      connection_id,
                  const char *stream,
-                 gint64      instant,
-                 GTimeZone  *zone)
+                 gint64      instant)
 {
   Stream *found = self != NULL ? tide_usual_find_stream (self, connection_id, stream) : NULL;
+  GTimeZone *zone = found != NULL ? g_hash_table_lookup (self->zones, &connection_id) : NULL;
   g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (instant / TIDE_SECOND);
-  g_autoptr(GDateTime) time = g_date_time_to_timezone (utc, zone);
-  const TideRunBand *band = found != NULL ? found->hours[g_date_time_get_hour (time)] : NULL;
+  g_autoptr(GDateTime) time = NULL;
+  const TideRunBand *band;
 
+  if (found == NULL)
+    return NULL;
+  time = g_date_time_to_timezone (utc, zone != NULL ? zone : self->local);
+  band = found->hours[g_date_time_get_hour (time)];
   return band != NULL && band->n_days >= TIDE_USUAL_DAYS ? band : NULL;
 }
 
 /**
- * tide_usual_get_days:
+ * tide_usual_is_known:
  *
- * Returns: from how many days what is usual for that stream has been learned
+ * Returns: whether what is usual for that stream is known for any hour
  */
-guint
-tide_usual_get_days (TideUsual  *self,
+gboolean
+tide_usual_is_known (TideUsual  *self,
                      gint64      connection_id,
                      const char *stream)
 {
   Stream *found = self != NULL ? tide_usual_find_stream (self, connection_id, stream) : NULL;
 
-  return found != NULL ? found->n_days : 0;
+  return found != NULL && found->n_days >= TIDE_USUAL_DAYS;
 }
 
 /**
@@ -139,13 +163,12 @@ tide_usual_get_count (const TideRun *run)
 
 static const TideRunBand *
 tide_usual_find_for_run (TideUsual     *self,
-                         const TideRun *run,
-                         GTimeZone     *zone)
+                         const TideRun *run)
 {
   if (run->status != TIDE_RUN_COMPLETED || run->dry_run || tide_run_is_part (run))
     return NULL;
   return tide_usual_find (self, run->connection_id, run->stream,
-                          run->started_at > 0 ? run->started_at : run->requested_at, zone);
+                          run->started_at > 0 ? run->started_at : run->requested_at);
 }
 
 static TideUsualVerdict
@@ -165,10 +188,9 @@ judge_count (const TideRunBand *band,
  */
 TideUsualVerdict
 tide_usual_judge (TideUsual     *self,
-                  const TideRun *run,
-                  GTimeZone     *zone)
+                  const TideRun *run)
 {
-  const TideRunBand *band = tide_usual_find_for_run (self, run, zone);
+  const TideRunBand *band = tide_usual_find_for_run (self, run);
 
   return band != NULL ? judge_count (band, tide_usual_get_count (run)) : TIDE_USUAL_UNKNOWN;
 }
@@ -196,10 +218,9 @@ tide_usual_dup_range (const TideRunBand *band)
  */
 char *
 tide_usual_dup_note (TideUsual     *self,
-                     const TideRun *run,
-                     GTimeZone     *zone)
+                     const TideRun *run)
 {
-  const TideRunBand *band = tide_usual_find_for_run (self, run, zone);
+  const TideRunBand *band = tide_usual_find_for_run (self, run);
   TideUsualVerdict verdict = band != NULL ? judge_count (band, tide_usual_get_count (run)) : TIDE_USUAL_UNKNOWN;
   g_autofree char *range = NULL;
   g_autofree char *count = NULL;
@@ -218,12 +239,10 @@ tide_usual_dup_note (TideUsual     *self,
  * tide_usual_dup_hint:
  * @n_days: days of history so far
  *
- * Returns: (transfer full) (nullable): from when on it is known what is usual, %NULL where it is
+ * Returns: (transfer full): from when on it is known what is usual
  */
 char *
 tide_usual_dup_hint (guint n_days)
 {
-  if (n_days >= TIDE_USUAL_DAYS)
-    return NULL;
   return g_strdup_printf (_("What is usual is known after %d days; %d so far"), TIDE_USUAL_DAYS, (int)n_days);
 }

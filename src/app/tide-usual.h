@@ -19,28 +19,28 @@ typedef enum
 /**
  * TideUsual:
  *
- * What is usual for each stream at each hour of the day, to judge runs by. Reference counted; main thread.
+ * What is usual for each stream at each hour of its venue's day, to judge runs by. Reference counted; main thread.
  */
 typedef struct _TideUsual TideUsual;
 
 TideUsual         *tide_usual_new       (GPtrArray        *bands);
 TideUsual         *tide_usual_ref       (TideUsual        *self);
 void               tide_usual_unref     (TideUsual        *self);
+void               tide_usual_set_zone  (TideUsual        *self,
+                                         gint64            connection_id,
+                                         const char       *timezone);
 const TideRunBand *tide_usual_find      (TideUsual        *self,
                                          gint64            connection_id,
                                          const char       *stream,
-                                         gint64            instant,
-                                         GTimeZone        *zone);
-guint              tide_usual_get_days  (TideUsual        *self,
+                                         gint64            instant);
+gboolean           tide_usual_is_known  (TideUsual        *self,
                                          gint64            connection_id,
                                          const char       *stream);
 TideUsualVerdict   tide_usual_judge     (TideUsual        *self,
-                                         const TideRun    *run,
-                                         GTimeZone        *zone);
+                                         const TideRun    *run);
 char              *tide_usual_dup_range (const TideRunBand *band) G_GNUC_WARN_UNUSED_RESULT;
 char              *tide_usual_dup_note  (TideUsual        *self,
-                                         const TideRun    *run,
-                                         GTimeZone        *zone) G_GNUC_WARN_UNUSED_RESULT;
+                                         const TideRun    *run) G_GNUC_WARN_UNUSED_RESULT;
 char              *tide_usual_dup_hint  (guint             n_days) G_GNUC_WARN_UNUSED_RESULT;
 gint64             tide_usual_get_count (const TideRun    *run);
 
