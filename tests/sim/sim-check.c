@@ -18,7 +18,8 @@ static const char watch_edges[] =
   "CREATE TRIGGER IF NOT EXISTS sim_edges_begin AFTER INSERT ON sync_runs"
   " BEGIN INSERT INTO sim_edges (run, was, now) VALUES (new.id, NULL, new.status); END;"
   "CREATE TRIGGER IF NOT EXISTS sim_edges_go_on AFTER UPDATE OF status ON sync_runs WHEN old.status <> new.status"
-  " BEGIN INSERT INTO sim_edges (run, was, now) VALUES (new.id, old.status, new.status); END;";
+  " BEGIN INSERT INTO sim_edges (run, was, now) VALUES (new.id, old.status, new.status);"
+  " SELECT sim_tell (new.id) WHERE new.status = 'processing'; END;";
 
 struct _SimCheck
 {
@@ -28,12 +29,22 @@ struct _SimCheck
   gint64     last_edge;       /* of those that were looked at */
   gint64     last_event;      /* ever */
   GPtrArray *known;           /* (owned): ids of runs that were told of, owned */
+  gint64     blocked_at[SIM_N_ACCOUNTS]; /* when each was last seen blocked, by the wall clock */
 };
 
 static gboolean
 is_listening (SimCheck *self)
 {
   return self->world->dying == SIM_FAULT_NONE;
+}
+
+/* What somebody lets go, and what has its turn at once, is written once, as going. */
+static gboolean
+may_become (TideRunStatus from,
+            TideRunStatus to)
+{
+  return tide_run_status_may_become (from, to) ||
+         (to == TIDE_RUN_PROCESSING && tide_run_status_may_become (from, TIDE_RUN_PENDING));
 }
 
 static void
@@ -51,7 +62,7 @@ check_edge (SimCheck     *self,
                     sim_query_text (statement, 4), was != NULL ? was : "new", now);
   if (!tide_run_status_from_name (now, &to) || (was != NULL && !tide_run_status_from_name (was, &from)))
     sim_world_fail (self->world, "there is no state %s or %s", was, now);
-  if (was != NULL && !tide_run_status_may_become (from, to))
+  if (was != NULL && !may_become (from, to))
     sim_world_fail (self->world, "run %" G_GINT64_FORMAT " became %s, and was %s",
                     (gint64)sqlite3_column_int64 (statement, 1), now, was);
 }
@@ -147,6 +158,21 @@ check_count (SimCheck      *self,
     sim_world_fail (self->world, "%u runs go, and only %" G_GINT64_FORMAT " may", going, most);
 }
 
+/* Its parent is in the queue, and may have to be read before it. */
+static gboolean
+may_wait_for_parent (GPtrArray     *entries,
+                     const TideRun *run)
+{
+  for (guint i = 0; i < entries->len && g_str_equal (run->stream, "orders"); i++)
+    {
+      const TideRun *other = ((TideQueueEntry *)g_ptr_array_index (entries, i))->run;
+
+      if (other->connection_id == run->connection_id && g_str_equal (other->stream, "locations"))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* The first in the queue that can go goes first. */
 static void
 check_order (SimCheck      *self,
@@ -162,7 +188,7 @@ check_order (SimCheck      *self,
 
       if (other->status == TIDE_RUN_PENDING && other->rank < run->rank && other->due_at <= now &&
           (!is_smart (run) || is_smart (other)) && !has_lock (entries, other) && !is_same_lock (other, run) &&
-          entry->hold == TIDE_HOLD_TURN)
+          !may_wait_for_parent (entries, other))
         sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s begins, and run %" G_GINT64_FORMAT " %s is before it",
                         run->id, run->stream, other->id, other->stream);
     }
@@ -180,18 +206,40 @@ check_gate (SimCheck      *self,
     sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s begins while a form is open", run->id, run->stream);
 }
 
+static gboolean
+is_blocked (SimCheck *self,
+            gint64    connection_id)
+{
+  sqlite3_stmt *statement = sim_query_ask (self->query, "SELECT count(*) FROM connection_blocks WHERE connection_id = ?");
+  gboolean blocked;
+
+  sqlite3_bind_int64 (statement, 1, connection_id);
+  blocked = sim_query_next (self->query, statement) && sqlite3_column_int (statement, 0) > 0;
+  sqlite3_reset (statement);
+  return blocked;
+}
+
+/* Somebody has resumed, retried or approved it. */
+static gboolean
+was_let_go (SimCheck      *self,
+            const TideRun *run)
+{
+  sqlite3_stmt *statement = sim_query_ask (self->query, "SELECT count(*) FROM sim_edges WHERE run = ?"
+                                                        " AND was IN ('paused', 'failed', 'awaiting_approval')");
+  gboolean was;
+
+  sqlite3_bind_int64 (statement, 1, run->id);
+  was = sim_query_next (self->query, statement) && sqlite3_column_int (statement, 0) > 0;
+  sqlite3_reset (statement);
+  return was;
+}
+
 /* What only a person can mend is not tried again before one has. */
 static void
 check_block (SimCheck      *self,
              const TideRun *run)
 {
-  sqlite3_stmt *statement = sim_query_ask (self->query, "SELECT count(*) FROM connection_blocks WHERE connection_id = ?");
-  gboolean blocked;
-
-  sqlite3_bind_int64 (statement, 1, run->connection_id);
-  blocked = sim_query_next (self->query, statement) && sqlite3_column_int (statement, 0) > 0;
-  sqlite3_reset (statement);
-  if (blocked && g_str_equal (run->requested_by, "schedule"))
+  if (g_str_equal (run->requested_by, "schedule") && is_blocked (self, run->connection_id) && !was_let_go (self, run))
     sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s begins, and its connection is blocked", run->id, run->stream);
 }
 
@@ -205,24 +253,57 @@ list_queue (SimCheck *self)
   return entries;
 }
 
+static const TideRun *
+find_run (GPtrArray *entries,
+          gint64     id)
+{
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TideRun *run = ((TideQueueEntry *)g_ptr_array_index (entries, i))->run;
+
+      if (run->id == id)
+        return run;
+    }
+  return NULL;
+}
+
+/* An attempt of a run begins at this very moment: its row has just been changed. */
+static void
+begins_cb (gint64   id,
+           gpointer user_data)
+{
+  SimCheck *self = user_data;
+  g_autoptr(GPtrArray) entries = NULL;
+  const TideRun *run;
+
+  if (self->query == NULL || !is_listening (self))
+    return;
+
+  entries = list_queue (self);
+  run = find_run (entries, id);
+  if (run == NULL)
+    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " begins, and is not in the queue", id);
+  sim_world_note (self->world, "begins: run %" G_GINT64_FORMAT " %s of connection %" G_GINT64_FORMAT " for the %u. time", id,
+                  run->stream, run->connection_id, run->attempts + 1);
+  if (run->status != TIDE_RUN_PROCESSING)
+    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " begins, and is %s", id, tide_run_status_to_name (run->status));
+  if (has_lock (entries, run))
+    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " begins, and another goes on %s", id, run->entity);
+  check_count (self, entries, run);
+  check_order (self, entries, run);
+  check_gate (self, run);
+  check_block (self, run);
+}
+
+/* Told once, however often it is tried. */
 static void
 started_cb (TideEngine *engine,
             TideRun    *run,
             SimCheck   *self)
 {
-  g_autoptr(GPtrArray) entries = list_queue (self);
-
-  sim_world_note (self->world, "begins: run %" G_GINT64_FORMAT " %s of connection %" G_GINT64_FORMAT ", attempt %u",
-                  run->id, run->stream, run->connection_id, run->attempts);
   if (run->status != TIDE_RUN_PROCESSING)
-    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " begins, and is %s", run->id,
+    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " is told to begin, and is %s", run->id,
                     tide_run_status_to_name (run->status));
-  if (has_lock (entries, run))
-    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " begins, and another goes on %s", run->id, run->entity);
-  check_count (self, entries, run);
-  check_order (self, entries, run);
-  check_gate (self, run);
-  check_block (self, run);
 }
 
 static void
@@ -329,7 +410,8 @@ check_nobody_waits (SimCheck  *self,
 
       if (entry->run->status == TIDE_RUN_PROCESSING)
         sim_world_fail (self->world, "run %" G_GINT64_FORMAT " goes, and nobody executes it", entry->run->id);
-      if (is_ready (self, entry) && n_possible == 0 && !tide_engine_get_paused (self->world->engine))
+      if (is_ready (self, entry) && n_possible == 0 && !tide_engine_get_paused (self->world->engine) &&
+          !may_wait_for_parent (entries, entry->run))
         sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s waits, and could go (%d)", entry->run->id,
                         entry->run->stream, entry->hold);
     }
@@ -361,26 +443,41 @@ check_queue_saved (SimCheck  *self,
     }
 }
 
-/* Each stream is asked for again by its schedule, however its last run ended; unless it is in the queue still, or only a
- * person can help. */
+/* While its connection was blocked it was not asked for. */
+static void
+note_blocks (SimCheck *self)
+{
+  for (guint i = 0; i < SIM_N_ACCOUNTS; i++)
+    if (is_blocked (self, self->world->connections[i]))
+      self->blocked_at[i] = sim_world_now (self->world);
+}
+
+static gint64
+get_asked_after (SimCheck     *self,
+                 sqlite3_stmt *statement)
+{
+  gint64 last = tide_time_parse (sim_query_text (statement, 3), -1);
+  gint64 blocked_at = self->blocked_at[sim_world_find_account (self->world, sqlite3_column_int64 (statement, 0))];
+
+  return MAX (last, blocked_at) + sqlite3_column_int64 (statement, 2) * TIDE_MINUTE + SLOT_SLACK;
+}
+
+/* Each stream is asked for again by its schedule, however its last run ended and whenever it did; unless it is in the queue
+ * still, or only a person can help. */
 static void
 check_slots (SimCheck *self)
 {
   sqlite3_stmt *statement = sim_query_ask (self->query,
-    "SELECT s.connection_id, s.stream, s.interval_minutes, max(r.requested_at) FROM sync_schedules s"
+    "SELECT s.connection_id, s.stream, s.interval_minutes, max(coalesce(r.ended_at, r.requested_at)) FROM sync_schedules s"
     " JOIN sync_runs r ON r.connection_id = s.connection_id AND r.stream = s.stream"
     " WHERE s.enabled AND NOT EXISTS (SELECT 1 FROM connection_blocks b WHERE b.connection_id = s.connection_id)"
     " AND NOT EXISTS (SELECT 1 FROM sync_queue q WHERE q.connection_id = s.connection_id AND q.stream = s.stream)"
     " GROUP BY 1, 2");
 
   while (sim_query_next (self->query, statement))
-    {
-      gint64 last = tide_time_parse (sim_query_text (statement, 3), -1);
-
-      if (sim_world_now (self->world) - last > sqlite3_column_int64 (statement, 2) * TIDE_MINUTE + SLOT_SLACK)
-        sim_world_fail (self->world, "%s of connection %d was asked for last at %s", sim_query_text (statement, 1),
-                        sqlite3_column_int (statement, 0), sim_query_text (statement, 3));
-    }
+    if (sim_world_now (self->world) > get_asked_after (self, statement))
+      sim_world_fail (self->world, "%s of connection %d had its last run at %s", sim_query_text (statement, 1),
+                      sqlite3_column_int (statement, 0), sim_query_text (statement, 3));
 }
 
 static void
@@ -421,6 +518,7 @@ sim_check_step (SimCheck *self)
   entries = list_queue (self);
   check_nobody_waits (self, entries);
   check_queue_saved (self, entries);
+  note_blocks (self);
   check_slots (self);
 }
 
@@ -452,6 +550,15 @@ sim_check_end (SimCheck *self)
     sim_world_fail (self->world, "the doctor finds: %s", (char *)g_ptr_array_index (findings, 0));
 }
 
+/** sim_check_is_quiet: whether nothing is in the queue. */
+gboolean
+sim_check_is_quiet (SimCheck *self)
+{
+  g_autoptr(GPtrArray) entries = list_queue (self);
+
+  return entries->len == 0;
+}
+
 /** sim_check_pick_run: (transfer full) (nullable): the id of a run that has ended, by chance. */
 char *
 sim_check_pick_run (SimCheck *self)
@@ -470,6 +577,7 @@ sim_check_new (SimWorld *world)
   self->world = world;
   self->handlers = g_ptr_array_new ();
   self->known = g_ptr_array_new_with_free_func (g_free);
+  sim_query_listen (begins_cb, self);
   return self;
 }
 
@@ -477,6 +585,7 @@ void
 sim_check_free (SimCheck *self)
 {
   g_assert_null (self->query);
+  sim_query_listen (NULL, NULL);
   g_ptr_array_unref (self->known);
   g_ptr_array_unref (self->handlers);
   g_free (self);

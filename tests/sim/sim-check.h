@@ -16,6 +16,7 @@ void      sim_check_opened   (SimCheck   *self);
 void      sim_check_look     (SimCheck   *self);
 void      sim_check_step     (SimCheck   *self);
 void      sim_check_end      (SimCheck   *self);
+gboolean  sim_check_is_quiet (SimCheck   *self);
 char     *sim_check_pick_run (SimCheck   *self);
 
 G_END_DECLS

@@ -15,6 +15,43 @@ finalize_statement (gpointer statement)
   sqlite3_finalize (statement);
 }
 
+static SimTellFunc tell_func;
+static gpointer tell_data;
+
+static void
+tell (sqlite3_context  *context,
+      int               n_values,
+      sqlite3_value   **values)
+{
+  if (tell_func != NULL)
+    tell_func (sqlite3_value_int64 (values[0]), tell_data);
+  sqlite3_result_null (context);
+}
+
+static int
+add_tell (sqlite3                            *db,
+          const char                        **message,
+          const struct sqlite3_api_routines  *routines)
+{
+  return sqlite3_create_function (db, "sim_tell", 1, SQLITE_UTF8, NULL, tell, NULL, NULL);
+}
+
+/**
+ * sim_query_listen:
+ * @func: (nullable): what sim_tell() calls, on whichever of the process's connections to a database that are opened
+ *    after the first of these calls
+ *
+ * There is one listener, the last.
+ */
+void
+sim_query_listen (SimTellFunc func,
+                  gpointer    user_data)
+{
+  tell_func = func;
+  tell_data = user_data;
+  sqlite3_auto_extension ((void (*) (void))add_tell);
+}
+
 SimQuery *
 sim_query_open (const char *folder)
 {

@@ -10,16 +10,22 @@ G_BEGIN_DECLS
  * process: it is never the store's fault. */
 typedef struct _SimQuery SimQuery;
 
-SimQuery     *sim_query_open    (const char *folder);
-void          sim_query_free    (SimQuery   *self);
-void          sim_query_execute (SimQuery   *self,
-                                 const char *sql);
-sqlite3_stmt *sim_query_ask     (SimQuery   *self,
-                                 const char *sql);
+/* Called in the middle of a transaction of whoever changes a row, with what the SQL function sim_tell() is given. */
+typedef void (*SimTellFunc) (gint64    value,
+                             gpointer  user_data);
+
+void          sim_query_listen  (SimTellFunc   func,
+                                 gpointer      user_data);
+SimQuery     *sim_query_open    (const char   *folder);
+void          sim_query_free    (SimQuery     *self);
+void          sim_query_execute (SimQuery     *self,
+                                 const char   *sql);
+sqlite3_stmt *sim_query_ask     (SimQuery     *self,
+                                 const char   *sql);
 gboolean      sim_query_next    (SimQuery     *self,
                                  sqlite3_stmt *statement);
-gint64        sim_query_int     (SimQuery   *self,
-                                 const char *sql);
+gint64        sim_query_int     (SimQuery     *self,
+                                 const char   *sql);
 const char   *sim_query_text    (sqlite3_stmt *statement,
                                  int           column);
 

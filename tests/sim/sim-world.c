@@ -294,7 +294,8 @@ sim_world_restart (SimWorld *self)
   sim_people_forget (self->people);
   self->trouble = FALSE;
   sim_world_open (self);
-  sim_check_opened (self->check);
+  if (self->checked)
+    sim_check_opened (self->check);
 }
 
 /* Byte by byte as it is on the disk; but not what the dead program only had in memory. */
@@ -415,7 +416,8 @@ sim_world_set_up (SimWorld *self)
  * sim_world_new:
  * @verbose: whether to print the trace as it grows
  *
- * Returns: (transfer full): a world on its first morning, calm, with its connections made
+ * Returns: (transfer full): a world on its first morning, calm, with its connections made, and with nobody who checks
+ *    anything before sim_world_watch()
  */
 SimWorld *
 sim_world_new (guint    seed,
@@ -447,8 +449,15 @@ sim_world_new (guint    seed,
   self->people = sim_people_new (self);
   sim_world_open (self);
   sim_world_set_up (self);
-  sim_check_opened (self->check);
   return self;
+}
+
+/** sim_world_watch: from now on it is checked what must always hold. */
+void
+sim_world_watch (SimWorld *self)
+{
+  self->checked = TRUE;
+  sim_check_opened (self->check);
 }
 
 void

@@ -21,6 +21,7 @@ typedef struct _SimPeople SimPeople;
  * @rand: all that happens by chance, but for what the engine itself draws
  * @connections: the accounts' connections
  * @base: a folder that all workspaces lie in, the engine's after each crash in one of its own
+ * @checked: what must always hold is looked at
  * @calm: nothing goes wrong, and nobody does anything in the middle of a request
  * @fault_percent: so many requests meet a fault
  * @depth: so many requests are under way, each within the one before
@@ -50,6 +51,7 @@ typedef struct
   SimCheck          *check;
   SimPeople         *people;
 
+  gboolean           checked;
   gboolean           calm;
   int                fault_percent;
   guint              depth;
@@ -71,6 +73,7 @@ SimWorld  *sim_world_new          (guint            seed,
                                    gboolean         verbose);
 void       sim_world_free         (SimWorld        *self);
 SimWorld  *sim_world_get_current  (void);
+void       sim_world_watch        (SimWorld        *self);
 
 void       sim_world_open         (SimWorld        *self);
 void       sim_world_restart      (SimWorld        *self);
