@@ -399,6 +399,20 @@ test_idempotency_random (void)
   g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM sync_runs"), <=, G_N_ELEMENTS (streams));
 }
 
+static gint64
+get_records (EngineFixture *fixture,
+             const char    *stream)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) statuses = tide_engine_get_status (fixture->engine, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < statuses->len; i++)
+    if (g_str_equal (((TideStreamStatus *)statuses->pdata[i])->stream, stream))
+      return ((TideStreamStatus *)statuses->pdata[i])->records;
+  g_assert_not_reached ();
+}
+
 /* Pausing what waits and what goes; resuming; cancelling what is paused. */
 static void
 test_pause (void)
@@ -424,6 +438,7 @@ test_pause (void)
   paused = get_run (fixture, going);
   rows = engine_fixture_query_int (fixture, "SELECT count(*) FROM square_customers");
   g_assert_cmpint (rows, ==, paused->counts.created);
+  g_assert_cmpint (get_records (fixture, "customers"), ==, rows);
 
   engine_fixture_close (fixture);
   engine_fixture_open (fixture);
@@ -439,6 +454,8 @@ test_pause (void)
   engine_fixture_wait_idle (fixture);
   assert_saved_status (fixture, going, TIDE_RUN_COMPLETED);
   assert_saved_status (fixture, waiting, TIDE_RUN_CANCELLED);
+  g_assert_cmpint (get_records (fixture, "customers"), ==,
+                   engine_fixture_query_int (fixture, "SELECT count(*) FROM square_customers"));
   g_assert_cmpuint (fixture->ended->len, ==, 2);
   engine_fixture_assert_truth (fixture, "customers");
 

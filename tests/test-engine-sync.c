@@ -148,6 +148,36 @@ assert_live_timesheets (EngineFixture *fixture,
                    n);
 }
 
+static void
+assert_asks (EngineFixture *fixture,
+             const char    *stream)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) statuses = tide_engine_get_status (fixture->engine, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < statuses->len; i++)
+    {
+      const TideStreamStatus *status = g_ptr_array_index (statuses, i);
+
+      g_assert_true ((status->health == TIDE_HEALTH_APPROVAL) == g_str_equal (status->stream, stream));
+    }
+}
+
+/* Its schedule would only come to the same question again. */
+static void
+assert_schedule_joins (EngineFixture *fixture,
+                       const TideRun *run)
+{
+  TideRunRequest request = { .connection_id = run->connection_id, .stream = run->stream, .mode = run->mode,
+                             .requested_by = "schedule" };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) runs = tide_engine_request_run (fixture->engine, &request, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (((TideRun *)g_ptr_array_index (runs, 0))->sync_id, ==, run->sync_id);
+}
+
 /* Most of it gone at once is asked about, and only then done; so is all of it. */
 static void
 test_brake (void)
@@ -174,6 +204,10 @@ test_brake (void)
   g_assert_no_error (error);
   g_assert_cmpint (halted->status, ==, TIDE_RUN_AWAITING_APPROVAL);
   assert_live_timesheets (fixture, live);
+  assert_asks (fixture, "timesheets");
+  assert_schedule_joins (fixture, halted);
+  engine_fixture_wait_idle (fixture);
+  g_assert_cmpuint (fixture->ended->len, ==, 0);
 
   approvals = tide_engine_list_approvals (fixture->engine, TRUE, &error);
   g_assert_no_error (error);

@@ -5,10 +5,10 @@
 
 #include "tide-status-builder.h"
 
-#include "tide-block-rows.h"
 #include "tide-connection-rows.h"
 #include "tide-error.h"
 #include "tide-failure-rows.h"
+#include "tide-queue-facts.h"
 #include "tide-read.h"
 #include "tide-record-query.h"
 #include "tide-run-rows.h"
@@ -38,22 +38,12 @@ typedef struct
   gint64 records;
 } KeptCount;
 
-/* What a stream's runs in the queue say of it. */
-typedef struct
-{
-  gboolean live;      /* one goes or waits for its turn */
-  gint64   retry_at;  /* 0: none */
-  gint64   retrying;  /* instant since when, -1: none is */
-  gint64   asking;    /* likewise */
-} LiveRuns;
-
 /* One building: what is read once for all streams. */
 typedef struct
 {
   TideStatusBuilder *builder;
   TideDatabase      *database;
-  GHashTable        *live;        /* (owned): connection and stream → LiveRuns */
-  GHashTable        *blocked;     /* (owned): connection's id → instant since when */
+  TideQueueFacts    *queue;       /* (owned) */
   GPtrArray         *unsaved_runs;
   GPtrArray         *schedules;   /* (owned): TideScheduleRow */
   GArray            *hours;       /* (owned): TideRunHour */
@@ -97,13 +87,6 @@ tide_status_builder_free (TideStatusBuilder *self)
   g_free (self);
 }
 
-static char *
-make_key (gint64      connection_id,
-          const char *stream)
-{
-  return g_strdup_printf ("%" G_GINT64_FORMAT " %s", connection_id, stream);
-}
-
 static gboolean
 tide_status_builder_get_kept (TideStatusBuilder *self,
                               const char        *key,
@@ -134,22 +117,19 @@ tide_status_builder_keep (TideStatusBuilder *self,
   g_hash_table_replace (self->counts, g_strdup (key), kept);
 }
 
-/* Only runs change records. So the count after the last one that ended is kept, and what the one that is
- * going has committed since, as the same view of the store says, is added. */
+/* Only runs change records. So the count after the last one that ended is kept, and what those that are not over have
+ * committed since, as the same view of the store says, is added. */
 static gboolean
 building_count_records (Building          *self,
                         TideStreamStatus  *status,
-                        const TideRun     *newest,
                         GError           **error)
 {
   const TideConnection *connection = status->connection;
-  g_autofree char *key = make_key (connection->id, status->stream);
+  g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT " %s", connection->id, status->stream);
   gint64 run_id = status->last_run != NULL ? status->last_run->id : 0;
-  gint64 since = 0;
+  gint64 since = tide_queue_facts_get_brought (self->queue, connection->id, status->stream);
   gint64 kept, count;
 
-  if (newest != NULL && !newest->dry_run && newest->status == TIDE_RUN_PROCESSING)
-    since = newest->counts.created - newest->counts.deleted;
   if (tide_status_builder_get_kept (self->builder, key, run_id, &kept))
     {
       status->records = MAX (kept + since, 0);
@@ -344,79 +324,6 @@ find_run (GPtrArray              *runs,
 }
 
 static void
-live_runs_add (LiveRuns      *self,
-               const TideRun *run)
-{
-  gboolean whole = !run->dry_run && !tide_run_is_part (run);
-
-  if (run->status == TIDE_RUN_PROCESSING || (run->status == TIDE_RUN_PENDING && run->error_code == NULL))
-    self->live = TRUE;
-  else if (run->status == TIDE_RUN_PENDING && whole)
-    {
-      self->retrying = MAX (self->retrying, run->ended_at);
-      self->retry_at = self->retry_at != 0 ? MIN (self->retry_at, run->due_at) : run->due_at;
-    }
-  else if (run->status == TIDE_RUN_AWAITING_APPROVAL && whole)
-    self->asking = MAX (self->asking, run->ended_at);
-}
-
-static void
-building_sort_live (Building  *self,
-                    GPtrArray *runs)
-{
-  self->live = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  for (guint i = 0; i < runs->len; i++)
-    {
-      const TideRun *run = g_ptr_array_index (runs, i);
-      char *key = make_key (run->connection_id, run->stream);
-      LiveRuns *live = g_hash_table_lookup (self->live, key);
-
-      if (live == NULL)
-        {
-          live = g_new0 (LiveRuns, 1);
-          live->retrying = live->asking = -1;
-          g_hash_table_insert (self->live, g_strdup (key), live);
-        }
-      live_runs_add (live, run);
-      g_free (key);
-    }
-}
-
-/* Who owns the workspace knows better than rows that nobody could bring up to date. */
-static gboolean
-building_read_live (Building   *self,
-                    GPtrArray  *live_runs,
-                    GError    **error)
-{
-  g_autoptr(GPtrArray) rows = NULL;
-
-  if (!self->builder->owner)
-    {
-      rows = tide_run_rows_list_live (self->database, 0, error);
-      if (rows == NULL)
-        return FALSE;
-    }
-  building_sort_live (self, rows != NULL ? rows : live_runs);
-  return TRUE;
-}
-
-static void
-building_add_live_facts (Building         *self,
-                         TideStreamStatus *status,
-                         TideStreamFacts  *facts)
-{
-  g_autofree char *key = make_key (status->connection->id, status->stream);
-  const LiveRuns *live = g_hash_table_lookup (self->live, key);
-  const gint64 *blocked = g_hash_table_lookup (self->blocked, &status->connection->id);
-
-  facts->blocked = blocked != NULL ? *blocked : -1;
-  facts->retrying = live != NULL ? live->retrying : -1;
-  facts->asking = live != NULL ? live->asking : -1;
-  facts->live = live != NULL && live->live;
-  status->retry_at = live != NULL ? live->retry_at : 0;
-}
-
-static void
 building_take_unsaved (Building         *self,
                        TideStreamStatus *status)
 {
@@ -432,24 +339,14 @@ static gboolean
 building_read_runs (Building          *self,
                     TideStreamStatus  *status,
                     GTimeZone         *zone,
-                    TideRun          **newest,
                     GError           **error)
 {
-  g_autoptr(GError) local_error = NULL;
-
-  *newest = tide_run_rows_get_last (self->database, status->connection->id, status->stream, FALSE, &local_error);
-  if (*newest == NULL && !g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND))
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-
   status->open_failures = tide_failure_rows_count (self->database, status->connection->id, status->stream, error);
   return status->open_failures >= 0 &&
          building_read_last_run (self, status, error) &&
          building_read_completed (self, status, error) &&
          building_read_today (self, status, zone, error) &&
-         building_count_records (self, status, *newest, error);
+         building_count_records (self, status, error);
 }
 
 static gboolean
@@ -460,7 +357,6 @@ building_add_stream (Building        *self,
                      GError         **error)
 {
   g_autoptr(TideStreamStatus) status = g_atomic_rc_box_new0 (TideStreamStatus);
-  g_autoptr(TideRun) newest = NULL;
   TideStreamFacts facts = { .now = self->now };
   const TideScheduleRow *row;
 
@@ -468,7 +364,7 @@ building_add_stream (Building        *self,
   status->stream = g_strdup (tide_stream_get_name (stream));
   status->label = g_strdup (tide_stream_get_label (stream));
   status->entity = g_strdup (tide_stream_get_entity (stream));
-  if (!building_read_runs (self, status, zone, &newest, error))
+  if (!building_read_runs (self, status, zone, error))
     return FALSE;
 
   building_take_unsaved (self, status);
@@ -477,28 +373,10 @@ building_add_stream (Building        *self,
   if (row != NULL)
     building_fill_plan (self, status, row, zone);
   facts.scheduled = row != NULL;
-  building_add_live_facts (self, status, &facts);
+  tide_queue_facts_get (self->queue, connection->id, status->stream, &facts, &status->retry_at);
   tide_stream_health_judge (status, &facts);
   g_ptr_array_add (self->list, g_steal_pointer (&status));
   return TRUE;
-}
-
-/* A login is the whole connection's: once it is refused for one stream, no other can be called fresh. */
-static gboolean
-building_read_blocked (Building  *self,
-                       GError   **error)
-{
-  g_autoptr(GPtrArray) rows = tide_block_rows_list (self->database, error);
-
-  self->blocked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
-    {
-      const TideBlockRow *row = g_ptr_array_index (rows, i);
-
-      g_hash_table_insert (self->blocked, g_memdup2 (&row->connection_id, sizeof row->connection_id),
-                           g_memdup2 (&row->since, sizeof row->since));
-    }
-  return rows != NULL;
 }
 
 static GTimeZone *
@@ -596,11 +474,9 @@ tide_status_builder_build (TideStatusBuilder  *self,
   building.first_hour = building.now - building.now % TIDE_HOUR - (TIDE_STRIP_PAST - 1) * TIDE_HOUR;
   building.list = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_stream_status_unref);
 
-  ok = building_read_live (&building, live_runs, error) &&
-       building_read_blocked (&building, error) &&
-       building_fill (&building, error);
-  g_clear_pointer (&building.live, g_hash_table_unref);
-  g_clear_pointer (&building.blocked, g_hash_table_unref);
+  building.queue = tide_queue_facts_new (building.database, self->owner ? live_runs : NULL, error);
+  ok = building.queue != NULL && building_fill (&building, error);
+  g_clear_pointer (&building.queue, tide_queue_facts_free);
   g_clear_pointer (&building.schedules, g_ptr_array_unref);
   g_clear_pointer (&building.hours, g_array_unref);
   if (!ok)
