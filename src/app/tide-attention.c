@@ -65,7 +65,7 @@ is_retried (const TideQueueEntry *entry)
   if (entry->hold == TIDE_HOLD_RETRY)
     return TRUE;
   return (entry->hold == TIDE_HOLD_NONE || entry->hold == TIDE_HOLD_TURN)
-         && entry->run->attempts > 0 && entry->run->error_code != NULL;
+         && entry->run->stalled > 0;
 }
 
 static gboolean
@@ -134,7 +134,7 @@ tide_attention_load (TideEngine  *engine,
 static gboolean
 is_failing (const TideRun *run)
 {
-  return run->status == TIDE_RUN_FAILED || (!tide_run_is_over (run) && run->error_code != NULL);
+  return run->status == TIDE_RUN_FAILED || (!tide_run_is_over (run) && run->stalled > 0);
 }
 
 static char *
