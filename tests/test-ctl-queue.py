@@ -7,14 +7,14 @@ import os
 import re
 import signal
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
 
 sys.dont_write_bytecode = True
 
-from ctl_fixture import (DEADLINE, NAME, VENUE, Workspace, empty, fresh, run, shared, start_hanging, synced,  # noqa: E402
-                         wait_until)
+from ctl_fixture import (DEADLINE, NAME, VENUE, empty, fresh, run, start_hanging, synced, wait_until)  # noqa: E402
 
 
 class Owner:
@@ -386,6 +386,63 @@ def test_beside_killed():
         said = w.ctl("sync").out
         assert "✓ orders" in said and "✓ refunds" in said, said
         assert w.query("SELECT count(*) FROM square_orders") == [(600,)]
+
+
+class Service:
+    """A program that has the workspace and syncs it by itself, as the window does."""
+
+    def __init__(self, w):
+        self.w = w
+        self.process = subprocess.Popen([os.environ["TIDEMARK_OWNER"], w.folder], stdin=subprocess.DEVNULL,
+                                        env={**os.environ, "G_MESSAGES_DEBUG": ""})
+        wait_until("the socket", lambda: os.path.exists(os.path.join(w.folder, "tidemark.sock")))
+
+    def __enter__(self):
+        return self.process
+
+    def __exit__(self, *exception):
+        if self.process.poll() is None:
+            self.process.terminate()
+        assert self.process.wait(DEADLINE) == 0
+
+
+def test_service_retries():
+    """A program that stays tries again by itself; whoever waits for it is told, and may leave."""
+    sandbox, w = fresh()
+    w.ctl("sync", NAME)
+    sandbox.faults({"kind": "unavailable", "path": "/v2/refunds", "times": -1})
+    with Service(w) as service:
+        mine = w.start("sync", NAME, "refunds")
+        line = mine.stdout.readline()
+        assert line.startswith("▲ refunds") and "tries again at" in line, line
+        sync_id = w.ctl("runs", "--entity", "refunds", "--json").json()["runs"][0]["syncId"]
+        assert status_of(w, sync_id) in ("pending", "processing")
+        assert w.ctl("show", sync_id, "--json").json()["attempts"] >= 1
+        mine.send_signal(signal.SIGINT)
+        out, err = mine.communicate(timeout=DEADLINE)
+        assert mine.returncode == 130 and "cancelled" in out, (mine.returncode, out, err)
+        assert status_of(w, sync_id) == "cancelled"
+        sandbox.no_faults()
+        assert "✓ refunds" in w.ctl("sync", NAME, "refunds").out
+
+        left = w.ctl("sync", NAME, "customers", "--mode", "full", "--detach", "--json").json()["runs"][0]["syncId"]
+        wait_until("the run", lambda: status_of(w, left) == "completed")
+        assert service.poll() is None
+
+
+def test_service_ends():
+    """It is ended in an orderly way, in the middle of what somebody waits for."""
+    sandbox, w = fresh()
+    w.ctl("sync", NAME)
+    with Service(w) as service:
+        mine = start_beside(sandbox, w)
+        service.terminate()
+        out, err = mine.communicate(timeout=DEADLINE)
+        assert mine.returncode == 1 and "has ended in the middle" in err, (mine.returncode, out, err)
+        assert service.wait(DEADLINE) == 0
+    assert [(e["run"]["stream"], e["run"]["status"]) for e in queue_of(w)] == [("refunds", "pending")]
+    sandbox.no_faults()
+    assert "✓ refunds" in w.ctl("sync").out
 
 
 def test_stop_provider():
