@@ -20,6 +20,7 @@ tide_attention_new (void)
 
   self->groups = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_failure_group_free);
   self->approvals = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_approval_free);
+  self->going = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_run_unref);
   self->retrying = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_run_unref);
   self->mended = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_run_unref);
   return self;
@@ -30,6 +31,7 @@ tide_attention_clear (TideAttention *self)
 {
   g_clear_pointer (&self->groups, g_ptr_array_unref);
   g_clear_pointer (&self->approvals, g_ptr_array_unref);
+  g_clear_pointer (&self->going, g_ptr_array_unref);
   g_clear_pointer (&self->retrying, g_ptr_array_unref);
   g_clear_pointer (&self->mended, g_ptr_array_unref);
 }
@@ -69,9 +71,9 @@ is_retried (const TideQueueEntry *entry)
 }
 
 static gboolean
-tide_attention_load_retrying (TideAttention  *self,
-                              TideEngine     *engine,
-                              GError        **error)
+tide_attention_load_queue (TideAttention  *self,
+                           TideEngine     *engine,
+                           GError        **error)
 {
   g_autoptr(GPtrArray) entries = tide_engine_list_queue (engine, MAX_WAITING, error);
 
@@ -81,6 +83,8 @@ tide_attention_load_retrying (TideAttention  *self,
     {
       const TideQueueEntry *entry = g_ptr_array_index (entries, i);
 
+      if (entry->hold == TIDE_HOLD_NONE)
+        g_ptr_array_add (self->going, tide_run_ref (entry->run));
       if (is_retried (entry))
         g_ptr_array_add (self->retrying, tide_run_ref (entry->run));
     }
@@ -125,7 +129,7 @@ tide_attention_load (TideEngine  *engine,
   if (loaded == NULL)
     return NULL;
   take (&self->approvals, loaded);
-  if (!tide_attention_load_retrying (self, engine, error)
+  if (!tide_attention_load_queue (self, engine, error)
       || !tide_attention_load_mended (self, engine, today, error))
     return NULL;
   return g_steal_pointer (&self);

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * TideAttention:
  * @groups: (element-type TideFailureGroup): records put aside
  * @approvals: (element-type TideApproval): runs that wait for a decision
+ * @going: (element-type TideRun): runs that go
  * @retrying: (element-type TideRun): runs that wait for their next try
  * @mended: (element-type TideRun): today's runs that came through after all, newest first
  *
@@ -19,6 +20,7 @@ typedef struct
 {
   GPtrArray *groups;
   GPtrArray *approvals;
+  GPtrArray *going;
   GPtrArray *retrying;
   GPtrArray *mended;
 } TideAttention;

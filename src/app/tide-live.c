@@ -22,6 +22,7 @@ struct _TideLive
   GPtrArray    *providers;    /* (owned) */
   TideAttention *attention;   /* (owned): of the same moment as the statuses */
   GHashTable   *running;      /* (owned): sync id to TideRun */
+  GHashTable   *begun;        /* (owned): sync ids of those that began since the question was asked */
   GHashTable   *progress;     /* (owned): sync id to TideRunProgress */
   GError       *error;        /* (owned) (nullable): why the last question was not answered */
   GCancellable *cancellable;  /* (owned) (nullable): of the question being asked */
@@ -101,6 +102,32 @@ look_job (TideEngine    *engine,
   return g_steal_pointer (&look);
 }
 
+static gboolean
+is_gone_cb (gpointer sync_id,
+            gpointer run,
+            gpointer user_data)
+{
+  TideLive *self = user_data;
+  GPtrArray *going = self->attention->going;
+
+  for (guint i = 0; i < going->len; i++)
+    if (g_str_equal (((TideRun *)g_ptr_array_index (going, i))->sync_id, sync_id))
+      return FALSE;
+  return !g_hash_table_contains (self->begun, sync_id);
+}
+
+/* A run that is paused, halts or waits for its next try has not ended: that it does not go any more is only to be
+ * seen in the queue. */
+static void
+tide_live_forget_gone (TideLive *self)
+{
+  guint n = g_hash_table_foreach_remove (self->running, is_gone_cb, self);
+
+  g_hash_table_foreach_remove (self->progress, is_gone_cb, self);
+  if (n > 0)
+    g_signal_emit (self, signals[RUNS_CHANGED], 0);
+}
+
 static void
 tide_live_take (TideLive *self,
                 Look     *look)
@@ -116,6 +143,7 @@ tide_live_take (TideLive *self,
   self->venues = g_steal_pointer (&look->venues);
   self->connections = g_steal_pointer (&look->connections);
   self->attention = g_steal_pointer (&look->attention);
+  tide_live_forget_gone (self);
   if (self->venue_id != 0 && tide_live_find_venue (self, self->venue_id) == NULL)
     self->venue_id = 0;
 }
@@ -169,6 +197,7 @@ tide_live_refresh (TideLive *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
+  g_hash_table_remove_all (self->begun);
   reach->today = tide_live_get_today (self);
   reach->until = tide_live_get_now (self) + TIDE_LIVE_AHEAD;
   tide_job_run (self->engine, look_job, reach, g_free, (GDestroyNotify)look_free,
@@ -227,6 +256,7 @@ tide_live_started_cb (TideLive *self,
                       TideRun  *run)
 {
   g_hash_table_replace (self->running, g_strdup (run->sync_id), tide_run_ref (run));
+  g_hash_table_add (self->begun, g_strdup (run->sync_id));
   g_signal_emit (self, signals[RUNS_CHANGED], 0);
   tide_live_gather (self);
 }
@@ -284,6 +314,7 @@ tide_live_finalize (GObject *object)
   g_clear_pointer (&self->providers, g_ptr_array_unref);
   g_clear_pointer (&self->attention, tide_attention_unref);
   g_clear_pointer (&self->running, g_hash_table_unref);
+  g_clear_pointer (&self->begun, g_hash_table_unref);
   g_clear_pointer (&self->progress, g_hash_table_unref);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (tide_live_parent_class)->finalize (object);
@@ -314,6 +345,7 @@ tide_live_init (TideLive *self)
   self->connections = g_ptr_array_new ();
   self->attention = tide_attention_new ();
   self->running = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)tide_run_unref);
+  self->begun = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->progress = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)tide_run_progress_unref);
 }
 

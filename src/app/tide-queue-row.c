@@ -163,6 +163,17 @@ look_for_hold (TideHold hold)
     }
 }
 
+/* Its place is kept, so that the columns stand in line. */
+static void
+tide_queue_row_show_first (TideQueueRow *self,
+                           gboolean      shown)
+{
+  gtk_widget_set_opacity (self->first, shown ? 1 : 0);
+  gtk_widget_set_can_target (self->first, shown);
+  gtk_widget_set_focusable (self->first, shown);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->first), GTK_ACCESSIBLE_STATE_HIDDEN, !shown, -1);
+}
+
 static void
 tide_queue_row_update_buttons (TideQueueRow *self,
                                TideHold      hold,
@@ -174,7 +185,7 @@ tide_queue_row_update_buttons (TideQueueRow *self,
   g_autofree char *cancel = g_strdup_printf (self->going ? _("Stop %s; what has come stays") : _("Take %s out of the line"),
                                              what);
 
-  gtk_widget_set_visible (self->first, self->movable && !self->next);
+  tide_queue_row_show_first (self, self->movable && !self->next);
   gtk_button_set_icon_name (GTK_BUTTON (self->pause),
                             resume ? "media-playback-start-symbolic" : "media-playback-pause-symbolic");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->pause), resume ? "win.resume-run" : "win.pause-run");
