@@ -8,350 +8,13 @@
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 
-#include "engine-fixture.h"
+#include "engine-guest.h"
 #include "tide-error.h"
-#include "tide-follower.h"
-#include "tide-owner-socket.h"
 #include "tide-remote-codec.h"
 #include "tide-remote.h"
 #include "tide-time.h"
 
-/* The owner of a workspace and those that ask it: the owner on this thread, the others on one of their own. */
-
-/* Somebody on a thread of his own, while the owner's main loop runs here. */
-typedef struct
-{
-  EngineFixture *fixture;
-  const char    *folder;
-  void         (*func) (const char *folder);
-  int            done;          /* (atomic) */
-} Guest;
-
-static gpointer
-guest_thread (gpointer data)
-{
-  Guest *self = data;
-
-  self->func (self->folder);
-  g_atomic_int_set (&self->done, TRUE);
-  return NULL;
-}
-
-static gboolean
-guest_is_done (EngineFixture *fixture,
-               gpointer       user_data)
-{
-  return g_atomic_int_get (&((Guest *)user_data)->done);
-}
-
-static void
-visit (EngineFixture *fixture,
-       void         (*func) (const char *folder))
-{
-  Guest guest = { .fixture = fixture, .folder = fixture->folder, .func = func };
-  GThread *thread = g_thread_new ("guest", guest_thread, &guest);
-
-  engine_fixture_wait (fixture, guest_is_done, &guest);
-  g_thread_join (thread);
-}
-
-static GSocket *
-dial (const char *folder)
-{
-  g_autoptr(GError) error = NULL;
-  GSocket *socket = tide_owner_socket_connect (folder, 20, &error);
-
-  g_assert_no_error (error);
-  return socket;
-}
-
-/* Says as much of it as the other side wants to hear. */
-static gboolean
-say (GSocket    *socket,
-     const char *text,
-     gsize       length)
-{
-  while (length > 0)
-    {
-      gssize n = g_socket_send (socket, text, length, NULL, NULL);
-
-      if (n <= 0)
-        return FALSE;
-      text += n;
-      length -= (gsize)n;
-    }
-  return TRUE;
-}
-
-/* Returns: (transfer full) (nullable): a line; %NULL if the connection was closed instead */
-static char *
-hear (GSocket *socket)
-{
-  GString *line = g_string_new (NULL);
-  char byte;
-
-  while (g_socket_receive (socket, &byte, 1, NULL, NULL) == 1)
-    {
-      if (byte == '\n')
-        return g_string_free (line, FALSE);
-      g_string_append_c (line, byte);
-    }
-  g_string_free (line, TRUE);
-  return NULL;
-}
-
-/* Returns: how much there was to hear until the other side closed */
-static gsize
-hear_out (GSocket *socket)
-{
-  g_autoptr(GError) error = NULL;
-  char chunk[4096];
-  gsize length = 0;
-  gssize n;
-
-  while ((n = g_socket_receive (socket, chunk, sizeof chunk, NULL, &error)) > 0)
-    length += (gsize)n;
-  /* Closed with something unread is "reset". */
-  g_assert_false (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT));
-  return length;
-}
-
-static void
-assert_refused (const char *line,
-                const char *code,
-                const char *says)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonObject) answer = NULL;
-  JsonObject *refusal;
-
-  g_assert_nonnull (line);
-  answer = tide_remote_parse (line, strlen (line), &error);
-  g_assert_no_error (error);
-  refusal = json_object_get_object_member (answer, "error");
-  g_assert_nonnull (refusal);
-  g_assert_cmpstr (json_object_get_string_member (refusal, "code"), ==, code);
-  if (strstr (json_object_get_string_member (refusal, "message"), says) == NULL)
-    g_error ("“%s” does not say “%s”", line, says);
-}
-
-static const struct
-{
-  const char *line;
-  gsize       length;       /* 0 for all of it */
-  const char *code;
-  const char *says;
-} refusals[] = {
-  { "", 0, "invalid", "is not a JSON object" },
-  { "hello", 0, "invalid", "is not a JSON object" },
-  { "GET / HTTP/1.1\r", 0, "invalid", "is not a JSON object" },
-  { "[]", 0, "invalid", "is not a JSON object" },
-  { "{\"command\":\"greet\"} x", 0, "invalid", "is not JSON" },
-  { "{\"command\":\"gre\0et\"}", 20, "invalid", "is not JSON" },
-  { "{\"command\":\"gre\xff\"}", 0, "invalid", "is not JSON" },
-  { "{}", 0, "invalid", "names no command" },
-  { "{\"command\":7}", 0, "invalid", "names no command" },
-  { "{\"command\":null}", 0, "invalid", "names no command" },
-  { "{\"command\":\"explode\"}", 0, "invalid", "command explode: is not known" },
-  { "{\"command\":\"\\ud800\"}", 0, "invalid", "is not JSON" },
-  { "{\"command\":\"greet\",\"arguments\":[]}", 0, "invalid", "arguments: has to be an object" },
-  { "{\"command\":\"greet\",\"arguments\":{\"syncId\":\"x\"}}", 0, "invalid", "takes no syncId" },
-  { "{\"command\":\"greet\",\"arguments\":{\"\\udfff\":1}}", 0, "invalid", "" },
-  { "{\"command\":\"cancel-run\"}", 0, "invalid", "needs syncId" },
-  { "{\"command\":\"cancel-run\",\"arguments\":{\"syncId\":null}}", 0, "invalid", "needs syncId" },
-  { "{\"command\":\"cancel-run\",\"arguments\":{\"syncId\":7}}", 0, "invalid", "syncId: has to be text" },
-  { "{\"command\":\"cancel-run\",\"arguments\":{\"syncId\":\"\\ud800\"}}", 0, "invalid", "is not JSON" },
-  { "{\"command\":\"cancel-run\",\"arguments\":{\"syncId\":\"x\",\"venue\":\"y\"}}", 0, "invalid", "takes no venue" },
-  { "{\"command\":\"cancel-run\",\"arguments\":{\"syncId\":\"x\"}}", 0, "not-found", "" },
-  { "{\"command\":\"request-run\",\"arguments\":{\"request\":{\"connectionId\":\"1\"}}}", 0, "invalid",
-    "connectionId: has to be a whole number" },
-  { "{\"command\":\"request-run\",\"arguments\":{\"request\":{\"mode\":\"all\"}}}", 0, "invalid", "mode: has to be a name" },
-  { "{\"command\":\"request-run\",\"arguments\":{\"request\":{\"priority\":4294967297}}}", 0, "invalid", "priority: has to be" },
-  { "{\"command\":\"request-run\",\"arguments\":{\"request\":{\"ids\":[\"a\",1]}}}", 0, "invalid", "ids: has to be an array of texts" },
-  { "{\"command\":\"request-run\",\"arguments\":{\"request\":{\"ids\":\"a\"}}}", 0, "invalid", "ids: has to be an array of texts" },
-  { "{\"command\":\"request-run\",\"arguments\":{\"request\":{\"dryrun\":true}}}", 0, "invalid", "dryrun: is not known" },
-  { "{\"command\":\"request-run\",\"arguments\":{\"request\":{\"connectionId\":99}}}", 0, "not-found", "" },
-  { "{\"command\":\"dismiss-failures\",\"arguments\":{\"query\":{\"ids\":[1.5]}}}", 0, "invalid", "ids: has to be an array of whole" },
-  { "{\"command\":\"decide-approval\",\"arguments\":{\"approvalId\":1,\"approve\":1}}", 0, "invalid", "approve: has to be true" },
-  { "{\"command\":\"decide-approval\",\"arguments\":{\"approvalId\":1,\"approve\":true}}", 0, "not-found", "" },
-  { "{\"command\":\"set-setting\",\"arguments\":{\"name\":\"colour\",\"value\":1}}", 0, "invalid", "colour" },
-  { "{\"command\":\"set-setting\",\"arguments\":{\"name\":\"max-concurrent-runs\",\"value\":99}}", 0, "invalid", "max-concurrent-runs" },
-};
-
-static void
-refusals_guest (const char *folder)
-{
-  g_autoptr(GSocket) socket = dial (folder);
-
-  /* All on one connection: a request that makes no sense does not spoil the next. */
-  for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
-    {
-      gsize length = refusals[i].length > 0 ? refusals[i].length : strlen (refusals[i].line);
-      g_autofree char *answer = NULL;
-
-      g_assert_true (say (socket, refusals[i].line, length) && say (socket, "\n", 1));
-      answer = hear (socket);
-      assert_refused (answer, refusals[i].code, refusals[i].says);
-    }
-}
-
-static void
-test_refusals (void)
-{
-  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
-
-  visit (fixture, refusals_guest);
-}
-
-static void
-lines_guest (const char *folder)
-{
-  static const char many[] = "{\"command\":\"greet\"}\n{\"command\":\"greet\"}\n{\"comm";
-  g_autoptr(GSocket) socket = dial (folder);
-  g_autoptr(GSocket) deep = dial (folder);
-  g_autoptr(GSocket) endless = dial (folder);
-  g_autofree char *brackets = g_strnfill (100000, '[');
-  g_autofree char *nested = g_strconcat ("{\"command\":", brackets, NULL);
-  g_autofree char *long_line = g_strnfill (TIDE_REMOTE_MAX_LINE, 'x');
-  g_autofree char *answer = NULL;
-
-  /* Several at once, and one in two parts. */
-  g_assert_true (say (socket, many, strlen (many)));
-  for (int i = 0; i < 2; i++)
-    {
-      g_autofree char *greeting = hear (socket);
-
-      g_assert_cmpstr (greeting, ==, "{\"ok\":{\"version\":\"" TIDEMARK_VERSION "\"}}");
-    }
-  g_assert_true (say (socket, "and\":\"bye\"}\n", strlen ("and\":\"bye\"}\n")));
-  answer = hear (socket);
-  assert_refused (answer, "invalid", "bye");
-
-  g_free (answer);
-  g_assert_true (say (deep, nested, strlen (nested)) && say (deep, "\n", 1));
-  answer = hear (deep);
-  assert_refused (answer, "invalid", "nested too deeply");
-
-  /* Too long, and without an end: said so, and closed. */
-  g_free (answer);
-  g_assert_true (say (endless, long_line, TIDE_REMOTE_MAX_LINE));
-  answer = hear (endless);
-  assert_refused (answer, "invalid", "is longer than");
-  g_assert_null (hear (endless));
-}
-
-static void
-test_lines (void)
-{
-  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
-
-  visit (fixture, lines_guest);
-}
-
-/* What comes out of good requests when bytes of them are others: each line has its answer, whatever it is. */
-static void
-noise_guest (const char *folder)
-{
-  g_autoptr(GSocket) socket = dial (folder);
-
-  for (guint i = 0; i < 2000; i++)
-    {
-      g_autofree char *line = g_strdup (refusals[g_test_rand_int_range (8, G_N_ELEMENTS (refusals))].line);
-      g_autofree char *answer = NULL;
-      gsize length = strlen (line);
-
-      for (int n = g_test_rand_int_range (1, 4); n > 0; n--)
-        {
-          char byte = (char)g_test_rand_int_range (0, 256);
-
-          line[g_test_rand_int_range (0, (gint32)length)] = byte != '\n' ? byte : ' ';
-        }
-      g_assert_true (say (socket, line, length) && say (socket, "\n", 1));
-      answer = hear (socket);
-      g_assert_nonnull (answer);
-      g_assert_true (g_str_has_prefix (answer, "{\"error\":") || g_str_has_prefix (answer, "{\"ok\":"));
-    }
-}
-
-static void
-test_noise (void)
-{
-  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
-
-  visit (fixture, noise_guest);
-  engine_fixture_wait_idle (fixture);
-}
-
-/* Who says nothing, who says it byte by byte, and who does not take his answers: all are cut, and others are served. */
-static void
-slow_guest (const char *folder)
-{
-  g_autoptr(GSocket) silent = dial (folder);
-  g_autoptr(GSocket) dripping = dial (folder);
-  g_autoptr(GSocket) deaf = dial (folder);
-  g_autofree char *rest = NULL;
-  gint64 since = g_get_monotonic_time ();
-  gboolean listens = TRUE;
-
-  g_socket_set_blocking (deaf, FALSE);
-  while (listens && g_get_monotonic_time () - since < 20 * TIDE_SECOND)
-    {
-      GPollFD nothing = { .fd = -1 };
-
-      listens = say (dripping, " ", 1);
-      /* Requests upon requests: their answers fill the socket. */
-      while (g_socket_send (deaf, "{\"command\":\"greet\"}\n", 20, NULL, NULL) == 20)
-        ;
-      g_poll (&nothing, 1, 50);
-    }
-  g_assert_false (listens);
-  rest = hear (silent);
-  g_assert_null (rest);
-  g_socket_set_blocking (deaf, TRUE);
-  g_assert_cmpuint (hear_out (deaf), >, 0);
-  g_assert_cmpint (g_get_monotonic_time () - since, <, 15 * TIDE_SECOND);
-  g_assert_true (tide_remote_greet (folder, NULL));
-}
-
-static void
-test_slow (void)
-{
-  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
-
-  visit (fixture, slow_guest);
-}
-
-/* More than there is room for: the others are closed, and room is made again. */
-static void
-crowd_guest (const char *folder)
-{
-  g_autoptr(GPtrArray) crowd = g_ptr_array_new_with_free_func (g_object_unref);
-  guint n_served = 0;
-
-  for (guint i = 0; i < 100; i++)
-    {
-      GSocket *socket = dial (folder);
-      g_autofree char *answer = NULL;
-
-      g_ptr_array_add (crowd, socket);
-      if (say (socket, "{\"command\":\"follow\"}\n", 21))
-        answer = hear (socket);
-      n_served += answer != NULL ? 1 : 0;
-    }
-  g_assert_cmpuint (n_served, ==, 64);
-  g_ptr_array_set_size (crowd, 0);
-  for (guint i = 0; i < 100 && !tide_remote_greet (folder, NULL); i++)
-    g_thread_yield ();
-  g_assert_true (tide_remote_greet (folder, NULL));
-}
-
-static void
-test_crowd (void)
-{
-  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
-
-  visit (fixture, crowd_guest);
-}
+/* Engines that ask the owner of their workspace, and follow it. The owner is on this thread, they are on others. */
 
 static TideEngine *
 open_looker (const char *folder)
@@ -433,7 +96,7 @@ test_changes (void)
 {
   g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
 
-  visit (fixture, changes_guest);
+  engine_guest_visit (fixture, changes_guest);
   engine_fixture_wait_idle (fixture);
   g_assert_cmpint (tide_engine_get_setting (fixture->engine, TIDE_SETTING_KEEP_RUNS_DAYS), ==, 500);
   g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM sync_runs WHERE requested_by = 'guest'"
@@ -561,51 +224,15 @@ static void
 test_follow (void)
 {
   g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
-  Guest guest = { .fixture = fixture, .folder = fixture->folder, .func = follow_guest };
-  GThread *thread = g_thread_new ("guest", guest_thread, &guest);
+  EngineGuest guest;
   g_autoptr(GError) error = NULL;
 
+  engine_guest_start (&guest, fixture, follow_guest);
   engine_fixture_wait (fixture, is_to_be_closed, NULL);
   g_assert_false (tide_engine_follow (fixture->engine, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_CONFLICT);
   engine_fixture_close (fixture);
-  engine_fixture_wait (fixture, guest_is_done, &guest);
-  g_thread_join (thread);
-}
-
-#define DEAF_LINES 200
-#define DEAF_LENGTH 100000
-
-static void
-deaf_follower_guest (const char *folder)
-{
-  g_autoptr(GSocket) socket = dial (folder);
-  g_autofree char *answer = NULL;
-  TideSetting asked = TIDE_SETTING_KEEP_RUNS_DAYS;
-
-  g_assert_true (say (socket, "{\"command\":\"follow\"}\n", 21));
-  answer = hear (socket);
-  g_assert_true (g_str_has_prefix (answer, "{\"ok\":"));
-  g_assert_true (tide_remote_set_setting (folder, asked, 77, NULL, NULL));
-  /* It has not taken anything meanwhile; what it takes now is less than was told, and ends. */
-  g_assert_cmpuint (hear_out (socket), <, DEAF_LINES * DEAF_LENGTH);
-}
-
-/* Who follows and does not listen is cut off before he costs too much. */
-static void
-test_deaf_follower (void)
-{
-  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
-  Guest guest = { .fixture = fixture, .folder = fixture->folder, .func = deaf_follower_guest };
-  GThread *thread = g_thread_new ("guest", guest_thread, &guest);
-  g_autofree char *data = g_strnfill (DEAF_LENGTH, 'x');
-  g_autoptr(TideEvent) event = tide_event_new (1, 1, "large", data);
-
-  engine_fixture_wait (fixture, is_to_be_closed, NULL);
-  for (guint i = 0; i < DEAF_LINES; i++)
-    g_signal_emit_by_name (fixture->engine, "event", event);
-  engine_fixture_wait (fixture, guest_is_done, &guest);
-  g_thread_join (thread);
+  engine_guest_join (&guest, fixture);
 }
 
 /* Others than ours at the socket: what they say, or do not, is an error and nothing worse. */
@@ -731,14 +358,8 @@ main (int   argc,
   engine_fixture_init (&argc, &argv);
 
   g_test_add_func ("/remote/codec", test_codec);
-  g_test_add_func ("/remote/refusals", test_refusals);
-  g_test_add_func ("/remote/lines", test_lines);
-  g_test_add_func ("/remote/noise", test_noise);
-  g_test_add_func ("/remote/slow", test_slow);
-  g_test_add_func ("/remote/crowd", test_crowd);
   g_test_add_func ("/remote/changes", test_changes);
   g_test_add_func ("/remote/follow", test_follow);
-  g_test_add_func ("/remote/deaf-follower", test_deaf_follower);
   g_test_add_func ("/remote/strange-owner", test_strange_owner);
 
   return engine_fixture_run ();
