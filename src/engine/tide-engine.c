@@ -71,7 +71,11 @@ run_halted_cb (TideRun  *run,
                gpointer  user_data)
 {
   g_autoptr(TideEngine) self = g_object_ref (user_data);
+  const TideBlockRow *block = tide_run_planner_get_block (self->planner, run->connection_id);
 
+  /* It went on beside the one that found out. */
+  if (run->status == TIDE_RUN_PENDING && block != NULL)
+    tide_run_queue_fail_pending (self->queue, block);
   g_signal_emit (self, signals[CONNECTION_HEALTH_CHANGED], 0, run->connection_id);
   if (run->status == TIDE_RUN_AWAITING_APPROVAL && !self->closed)
     tide_engine_look_for_attention (self);
@@ -109,14 +113,21 @@ static void
 tide_engine_note_login (TideEngine    *self,
                         const TideRun *run)
 {
+  TideBlockRow *block;
+
   if (run->status == TIDE_RUN_COMPLETED && tide_run_planner_unblock (self->planner, run->connection_id))
     tide_engine_ask_again (self, run->connection_id);
   if (run->status != TIDE_RUN_FAILED || g_strcmp0 (run->error_code, "auth") != 0)
     return;
 
+  block = g_new0 (TideBlockRow, 1);
+  block->connection_id = run->connection_id;
+  block->error_code = g_strdup (run->error_code);
+  block->error_message = g_strdup (run->error_message);
+  block->since = tide_clock_now (self->clock);
   tide_logins_forget (self->logins, run->connection_id);
-  tide_run_planner_block (self->planner, run->connection_id);
-  tide_run_queue_fail_pending (self->queue, run->connection_id, run->error_code, run->error_message);
+  tide_run_planner_block (self->planner, block);
+  tide_run_queue_fail_pending (self->queue, block);
 }
 
 static void
@@ -396,6 +407,16 @@ tide_engine_make_parts (TideEngine    *self,
                                           (self->flags & TIDE_ENGINE_READ_ONLY) == 0);
 }
 
+/* The last process may have ended before it could say so. */
+static void
+tide_engine_fail_blocked (TideEngine *self)
+{
+  g_autoptr(GPtrArray) blocks = tide_run_planner_list_blocks (self->planner);
+
+  for (guint i = 0; i < blocks->len; i++)
+    tide_run_queue_fail_pending (self->queue, g_ptr_array_index (blocks, i));
+}
+
 static gboolean
 tide_engine_prepare (TideEngine  *self,
                      GError     **error)
@@ -409,6 +430,7 @@ tide_engine_prepare (TideEngine  *self,
       !tide_engine_restore_runs (self, error) ||
       !tide_run_planner_reload (self->planner, error))
     return FALSE;
+  tide_engine_fail_blocked (self);
   tide_run_queue_set_max_going (self->queue, (guint)tide_engine_get_setting (self, TIDE_SETTING_MAX_CONCURRENT_RUNS));
   tide_run_queue_set_paused (self->queue, tide_engine_get_setting (self, TIDE_SETTING_PAUSED) != 0);
   tide_engine_serve (self);

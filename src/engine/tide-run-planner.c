@@ -21,7 +21,7 @@ struct _TideRunPlanner
   gboolean            active;
   TideRunPlannerFunc  func;
   gpointer            user_data;
-  GHashTable         *blocked;    /* (owned): set of connections' ids */
+  GHashTable         *blocked;    /* (owned): connection's id, in the row → TideBlockRow */
 };
 
 /* What was given up is taken up again where it stopped; and a full reading is not made good by an incremental one. */
@@ -109,7 +109,7 @@ tide_run_planner_new (TideStore          *store,
   self->func = func;
   self->user_data = user_data;
   self->scheduler = tide_scheduler_new (tide_store_get_clock (store), due_cb, self);
-  self->blocked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->blocked = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)tide_block_row_free);
   return self;
 }
 
@@ -145,8 +145,8 @@ tide_run_planner_load_blocks (TideRunPlanner  *self,
   if (rows == NULL)
     return FALSE;
 
-  for (guint i = 0; i < rows->len; i++)
-    tide_run_planner_block (self, ((TideBlockRow *)g_ptr_array_index (rows, i))->connection_id);
+  while (rows->len > 0)
+    tide_run_planner_block (self, g_ptr_array_steal_index_fast (rows, 0));
   return TRUE;
 }
 
@@ -182,14 +182,45 @@ tide_run_planner_reload (TideRunPlanner  *self,
 
 /**
  * tide_run_planner_block:
+ * @block: (transfer full): what stops the connection
  *
  * Says that only a person can mend a connection: until that is done nothing is asked of it.
  */
 void
 tide_run_planner_block (TideRunPlanner *self,
-                        gint64          connection_id)
+                        TideBlockRow   *block)
 {
-  g_hash_table_add (self->blocked, g_memdup2 (&connection_id, sizeof connection_id));
+  g_hash_table_replace (self->blocked, &block->connection_id, block);
+}
+
+/**
+ * tide_run_planner_list_blocks:
+ *
+ * Returns: (transfer container) (element-type TideBlockRow): the connections that only a person can mend
+ */
+GPtrArray *
+tide_run_planner_list_blocks (TideRunPlanner *self)
+{
+  GPtrArray *list = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer block;
+
+  g_hash_table_iter_init (&iter, self->blocked);
+  while (g_hash_table_iter_next (&iter, NULL, &block))
+    g_ptr_array_add (list, block);
+  return list;
+}
+
+/**
+ * tide_run_planner_get_block:
+ *
+ * Returns: (nullable): what stops a connection
+ */
+const TideBlockRow *
+tide_run_planner_get_block (TideRunPlanner *self,
+                            gint64          connection_id)
+{
+  return g_hash_table_lookup (self->blocked, &connection_id);
 }
 
 /**

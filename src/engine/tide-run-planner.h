@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tide-block-rows.h"
 #include "tide-run.h"
 #include "tide-store.h"
 
@@ -34,6 +35,9 @@ gboolean        tide_run_planner_reload     (TideRunPlanner      *self,
 gboolean        tide_run_planner_load_blocks (TideRunPlanner   *self,
                                              GError             **error);
 void            tide_run_planner_block      (TideRunPlanner      *self,
+                                             TideBlockRow        *block);
+GPtrArray      *tide_run_planner_list_blocks (TideRunPlanner     *self);
+const TideBlockRow *tide_run_planner_get_block (TideRunPlanner   *self,
                                              gint64               connection_id);
 gboolean        tide_run_planner_unblock    (TideRunPlanner      *self,
                                              gint64               connection_id);

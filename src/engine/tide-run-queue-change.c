@@ -442,17 +442,25 @@ tide_run_queue_retry_all (TideRunQueue *self,
   return n;
 }
 
+/* Who has asked since then knows of it, and wants to see whether it is mended. */
+static gboolean
+is_stopped_by (const TideRun      *run,
+               const TideBlockRow *block)
+{
+  return run->status == TIDE_RUN_PENDING && run->connection_id == block->connection_id &&
+         (run->requested_at <= block->since || g_strcmp0 (run->requested_by, "schedule") == 0);
+}
+
 /**
  * tide_run_queue_fail_pending:
+ * @block: what stops a connection
  *
- * Ends all runs of a connection that wait to go: what stopped one of them would stop them all, and a
- * refused login must not be tried again and again.
+ * Ends all its runs that wait to go: what stopped one of them would stop them all, and a refused login must not be
+ * tried again and again.
  */
 void
-tide_run_queue_fail_pending (TideRunQueue *self,
-                             gint64        connection_id,
-                             const char   *error_code,
-                             const char   *error_message)
+tide_run_queue_fail_pending (TideRunQueue       *self,
+                             const TideBlockRow *block)
 {
   g_autoptr(GList) items = g_hash_table_get_values (self->items);
 
@@ -460,9 +468,8 @@ tide_run_queue_fail_pending (TideRunQueue *self,
     {
       TideRunItem *item = l->data;
 
-      if (item->run->connection_id == connection_id && !item->going && !item->ending &&
-          item->run->status == TIDE_RUN_PENDING)
-        tide_run_queue_end (self, item, TIDE_RUN_FAILED, error_code, error_message);
+      if (!item->going && !item->ending && is_stopped_by (item->run, block))
+        tide_run_queue_end (self, item, TIDE_RUN_FAILED, block->error_code, block->error_message);
     }
 }
 

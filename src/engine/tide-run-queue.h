@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tide-block-rows.h"
 #include "tide-connection.h"
 #include "tide-logins.h"
 #include "tide-manifest.h"
@@ -132,9 +133,7 @@ guint         tide_run_queue_resume_all    (TideRunQueue             *self,
 guint         tide_run_queue_retry_all     (TideRunQueue             *self,
                                             GHashTable               *connections);
 void          tide_run_queue_fail_pending  (TideRunQueue             *self,
-                                            gint64                    connection_id,
-                                            const char               *error_code,
-                                            const char               *error_message);
+                                            const TideBlockRow       *block);
 void          tide_run_queue_forget        (TideRunQueue             *self,
                                             gint64                    connection_id);
 
