@@ -16,7 +16,7 @@ static const TideLook health_looks[] = {
   [TIDE_HEALTH_RETRYING] = { "dialog-warning-symbolic", N_("Late, retrying"), "tide-late" },
   [TIDE_HEALTH_PARTLY] = { "process-stop-symbolic", N_("Partly"), "tide-bad" },
   [TIDE_HEALTH_STALE] = { "dialog-warning-symbolic", N_("Very late"), "tide-late" },
-  [TIDE_HEALTH_APPROVAL] = { "dialog-question-symbolic", N_("Waits for your approval"), "tide-late" },
+  [TIDE_HEALTH_APPROVAL] = { "dialog-question-symbolic", N_("Asks you"), "tide-bad" },
   [TIDE_HEALTH_FAILED] = { "process-stop-symbolic", N_("Failed"), "tide-bad" },
   [TIDE_HEALTH_SIGN_IN] = { "dialog-password-symbolic", N_("Sign in again"), "tide-bad" },
 };

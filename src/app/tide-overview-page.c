@@ -47,6 +47,7 @@ struct _TideOverviewPage
   GtkWidget      *timeline;
   GtkWidget      *timeline_box;
   GtkWidget      *action_bar;
+  GtkWidget      *bar_stop_button;
 
   TideLive       *live;       /* (owned) */
   GSettings      *settings;   /* (owned) */
@@ -382,7 +383,10 @@ tide_overview_page_update_timeline (TideOverviewPage *self,
 static void
 tide_overview_page_update_busy (TideOverviewPage *self)
 {
-  gtk_widget_set_visible (self->stop_button, tide_live_is_syncing (self->live));
+  gboolean syncing = tide_live_is_syncing (self->live);
+
+  gtk_widget_set_visible (self->stop_button, syncing && !self->narrow);
+  gtk_widget_set_visible (self->bar_stop_button, syncing);
 }
 
 static void
@@ -453,6 +457,7 @@ tide_overview_page_narrow_cb (TideOverviewPage *self,
   gtk_widget_set_visible (self->axis_time, !self->narrow);
   gtk_widget_set_visible (self->action_bar, self->narrow);
   gtk_widget_set_visible (self->sync_button, !self->narrow);
+  tide_overview_page_update_busy (self);
   gtk_widget_set_margin_start (self->content, self->narrow ? 12 : 32);
   gtk_widget_set_margin_end (self->content, self->narrow ? 12 : 32);
 }
@@ -513,6 +518,7 @@ tide_overview_page_class_init (TideOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, timeline);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, timeline_box);
   gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, action_bar);
+  gtk_widget_class_bind_template_child (widget_class, TideOverviewPage, bar_stop_button);
   gtk_widget_class_bind_template_callback (widget_class, tide_overview_page_row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, tide_overview_page_narrow_cb);
 }

@@ -75,6 +75,7 @@ tally_add (Tally            *self,
     case TIDE_HEALTH_FRESH:
     case TIDE_HEALTH_OFF:
     case TIDE_HEALTH_PARTLY:
+    case TIDE_HEALTH_APPROVAL:
     case TIDE_HEALTH_FAILED:
     case TIDE_HEALTH_SIGN_IN:
     default:
