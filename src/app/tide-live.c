@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "tide-job.h"
+#include "tide-glance.h"
 #include "tide-live.h"
 #include "tide-time.h"
 
@@ -45,63 +45,6 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* What one look at the engine brings. Plain memory: it crosses threads. */
-typedef struct
-{
-  GPtrArray *statuses;
-  GPtrArray *planned;
-  GPtrArray *venues;
-  GPtrArray *connections;
-  TideAttention *attention;
-} Look;
-
-/* What a look is to reach to. */
-typedef struct
-{
-  gint64 today;
-  gint64 until;
-} Reach;
-
-static void
-look_free (Look *look)
-{
-  g_clear_pointer (&look->statuses, g_ptr_array_unref);
-  g_clear_pointer (&look->planned, g_ptr_array_unref);
-  g_clear_pointer (&look->venues, g_ptr_array_unref);
-  g_clear_pointer (&look->connections, g_ptr_array_unref);
-  g_clear_pointer (&look->attention, tide_attention_unref);
-  g_free (look);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
-
-static gpointer
-look_job (TideEngine    *engine,
-          gpointer       data,
-          GCancellable  *cancellable,
-          GError       **error)
-{
-  const Reach *reach = data;
-  g_autoptr(Look) look = g_new0 (Look, 1);
-
-  look->statuses = tide_engine_get_status (engine, error);
-  if (look->statuses == NULL)
-    return NULL;
-  look->planned = tide_engine_get_planned (engine, reach->until, error);
-  if (look->planned == NULL)
-    return NULL;
-  look->venues = tide_engine_list_venues (engine, error);
-  if (look->venues == NULL)
-    return NULL;
-  look->connections = tide_engine_list_connections (engine, error);
-  if (look->connections == NULL)
-    return NULL;
-  look->attention = tide_attention_load (engine, reach->today, error);
-  if (look->attention == NULL)
-    return NULL;
-  return g_steal_pointer (&look);
-}
-
 static gboolean
 is_gone_cb (gpointer sync_id,
             gpointer run,
@@ -129,8 +72,8 @@ tide_live_forget_gone (TideLive *self)
 }
 
 static void
-tide_live_take (TideLive *self,
-                Look     *look)
+tide_live_take (TideLive   *self,
+                TideGlance *glance)
 {
   g_clear_error (&self->error);
   g_clear_pointer (&self->statuses, g_ptr_array_unref);
@@ -138,11 +81,11 @@ tide_live_take (TideLive *self,
   g_clear_pointer (&self->venues, g_ptr_array_unref);
   g_clear_pointer (&self->connections, g_ptr_array_unref);
   g_clear_pointer (&self->attention, tide_attention_unref);
-  self->statuses = g_steal_pointer (&look->statuses);
-  self->planned = g_steal_pointer (&look->planned);
-  self->venues = g_steal_pointer (&look->venues);
-  self->connections = g_steal_pointer (&look->connections);
-  self->attention = g_steal_pointer (&look->attention);
+  self->statuses = g_steal_pointer (&glance->statuses);
+  self->planned = g_steal_pointer (&glance->planned);
+  self->venues = g_steal_pointer (&glance->venues);
+  self->connections = g_steal_pointer (&glance->connections);
+  self->attention = g_steal_pointer (&glance->attention);
   tide_live_forget_gone (self);
   if (self->venue_id != 0 && tide_live_find_venue (self, self->venue_id) == NULL)
     self->venue_id = 0;
@@ -155,13 +98,13 @@ tide_live_looked_cb (GObject      *object,
 {
   g_autoptr(TideLive) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(Look) look = tide_job_finish (result, &error);
+  g_autoptr(TideGlance) glance = tide_glance_load_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->cancellable);
-  if (look != NULL)
-    tide_live_take (self, look);
+  if (glance != NULL)
+    tide_live_take (self, glance);
   else
     {
       g_warning ("looking at the workspace: %s", error->message);
@@ -169,18 +112,6 @@ tide_live_looked_cb (GObject      *object,
       self->error = g_steal_pointer (&error);
     }
   g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static gint64
-tide_live_get_today (TideLive *self)
-{
-  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (tide_live_get_now (self) / G_USEC_PER_SEC);
-  g_autoptr(GDateTime) time = g_date_time_to_timezone (utc, self->zone);
-  g_autoptr(GDateTime) midnight = g_date_time_new (self->zone, g_date_time_get_year (time),
-                                                   g_date_time_get_month (time), g_date_time_get_day_of_month (time),
-                                                   0, 0, 0);
-
-  return g_date_time_to_unix (midnight) * G_USEC_PER_SEC;
 }
 
 /**
@@ -191,17 +122,13 @@ tide_live_get_today (TideLive *self)
 void
 tide_live_refresh (TideLive *self)
 {
-  Reach *reach = g_new (Reach, 1);
-
   g_clear_handle_id (&self->gather_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   g_hash_table_remove_all (self->begun);
-  reach->today = tide_live_get_today (self);
-  reach->until = tide_live_get_now (self) + TIDE_LIVE_AHEAD;
-  tide_job_run (self->engine, look_job, reach, g_free, (GDestroyNotify)look_free,
-                self->cancellable, tide_live_looked_cb, g_object_ref (self));
+  tide_glance_load_async (self->engine, tide_live_get_now (self), self->zone, self->cancellable,
+                          tide_live_looked_cb, g_object_ref (self));
 }
 
 static gboolean

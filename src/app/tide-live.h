@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tide-attention.h"
+#include "tide-glance.h"
 
 G_BEGIN_DECLS
 
@@ -54,6 +54,6 @@ void              tide_live_refresh         (TideLive    *self);
 void              tide_live_set_active      (TideLive    *self,
                                              gboolean     active);
 
-#define TIDE_LIVE_AHEAD (2 * G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
+#define TIDE_LIVE_AHEAD TIDE_GLANCE_AHEAD
 
 G_END_DECLS
