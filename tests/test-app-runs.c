@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "tide-engine.h"
+#include "tide-run-counts.h"
 #include "tide-run-entry.h"
 #include "tide-run-model.h"
 
@@ -42,6 +43,7 @@ open_database (Fixture *fixture)
   return db;
 }
 
+/* A run a second, until some days ago: the engine prunes what is much older. */
 static void
 add_runs (Fixture *fixture,
           int      first,
@@ -54,8 +56,8 @@ add_runs (Fixture *fixture,
                      " requested_at, started_at, ended_at, read, created)"
                      " SELECT i, 'run-' || i, 1, CASE i %% 4 WHEN 0 THEN 'payments' ELSE 'orders' END,"
                      " CASE i %% 4 WHEN 0 THEN 'payments' ELSE 'orders' END, 'incremental', 'completed', 'schedule',"
-                     " t, t, t, i, i FROM (SELECT i, strftime ('%%Y-%%m-%%dT%%H:%%M:%%S.000Z', 1700000000 + i,"
-                     " 'unixepoch') AS t FROM n)", first, last);
+                     " t, t, t, i, i FROM (SELECT i, strftime ('%%Y-%%m-%%dT%%H:%%M:%%S.000Z', 'now',"
+                     " (i - 200000) || ' seconds') AS t FROM n)", first, last);
 
   execute (db, sql);
   sqlite3_close (db);
@@ -139,6 +141,18 @@ wait_for_load (Fixture *fixture,
 }
 
 static void
+wait_for_count (Fixture *fixture)
+{
+  gint64 deadline = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+
+  while (!tide_run_model_is_counted (fixture->model))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_main_context_iteration (NULL, FALSE);
+    }
+}
+
+static void
 load (Fixture    *fixture,
       const char *entity)
 {
@@ -147,6 +161,7 @@ load (Fixture    *fixture,
 
   tide_run_model_set_filter (fixture->model, &filter);
   wait_for_load (fixture, before + 1);
+  wait_for_count (fixture);
 }
 
 /* The run at a position, once its page has come. */
@@ -204,6 +219,146 @@ test_jumps (Fixture       *fixture,
     }
 }
 
+/* The first page is there before all are counted: it does not wait for that. */
+static void
+test_opening (Fixture       *fixture,
+              gconstpointer  data)
+{
+  TideRunFilter filter = { 0 };
+
+  tide_run_model_set_filter (fixture->model, &filter);
+  wait_for_load (fixture, 1);
+  g_assert_false (tide_run_model_is_counted (fixture->model));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->model)), ==, 200);
+  check_id (fixture, 0, N_RUNS);
+  wait_for_count (fixture);
+  g_assert_cmpuint (fixture->length, ==, N_RUNS);
+  check_id (fixture, 200, N_RUNS - 200);
+}
+
+/* Places are found by counting; that must be exact also where ids do not lie evenly. */
+static void
+test_uneven (Fixture       *fixture,
+             gconstpointer  data)
+{
+  sqlite3 *db = open_database (fixture);
+
+  /* Of the first 60 000 every tenth, then none, then all from 90 001 on; of that the payments: every fourth id. */
+  execute (db, "DELETE FROM sync_runs WHERE (id <= 60000 AND id % 10 <> 0) OR (id > 60000 AND id <= 90000)");
+  sqlite3_close (db);
+  load (fixture, NULL);
+  g_assert_cmpuint (fixture->length, ==, 16000);
+  for (int i = 0; i < 60; i++)
+    {
+      guint position = (guint)g_test_rand_int_range (0, 16000);
+
+      check_id (fixture, position, position < 10000 ? N_RUNS - (gint64)position
+                                                    : 60000 - ((gint64)position - 10000) * 10);
+    }
+  load (fixture, "payments");
+  g_assert_cmpuint (fixture->length, ==, 5500);
+  check_id (fixture, 2499, 90004);
+  check_id (fixture, 5499, 20);
+  check_id (fixture, 2500, 60000);
+}
+
+static void
+entry_gone_cb (gpointer  alive,
+               GObject  *entry)
+{
+  (*(guint *)alive)--;
+}
+
+/* However far one scrolls, only so many rows are kept. */
+static void
+test_bounded (Fixture       *fixture,
+              gconstpointer  data)
+{
+  guint alive = 0;
+
+  load (fixture, NULL);
+  for (guint position = 0; position < N_RUNS; position += 200)
+    {
+      g_autoptr(TideRun) run = run_at (fixture, position);
+      g_autoptr(GObject) entry = g_list_model_get_item (G_LIST_MODEL (fixture->model), position);
+
+      g_object_weak_ref (entry, entry_gone_cb, &alive);
+      alive++;
+      g_assert_cmpint (run->id, ==, N_RUNS - (gint64)position);
+    }
+  g_assert_cmpuint (alive, <=, 25);
+  g_assert_cmpuint (alive, >, 1);
+  load (fixture, "nothing");
+  g_assert_cmpuint (alive, ==, 0);
+}
+
+static void
+counts_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  *(TideRunCounts **)user_data = tide_run_counts_finish (result, &error);
+  g_assert_no_error (error);
+}
+
+static TideRunCounts *
+count (Fixture             *fixture,
+       const TideRunFilter *filter)
+{
+  gint64 deadline = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+  TideRunCounts *counts = NULL;
+
+  tide_run_counts_async (fixture->engine, filter, NULL, counts_cb, &counts);
+  while (counts == NULL)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  return counts;
+}
+
+/* Each run is counted once: what went well, what took another try, what needs its owner, and the rest. */
+static void
+test_counts (Fixture       *fixture,
+             gconstpointer  data)
+{
+  sqlite3 *db = open_database (fixture);
+  const TideRunFilter all = { 0 };
+  const TideRunFilter orders = { .entity = (char *)"orders" };
+  const TideRunFilter problems = { .outcome = (char *)"problems" };
+  g_autofree TideRunCounts *counts = NULL;
+  g_autofree TideRunCounts *of_orders = NULL;
+  g_autofree TideRunCounts *of_problems = NULL;
+  g_autofree char *total = NULL;
+  g_autofree char *parts = NULL;
+
+  execute (db, "UPDATE sync_runs SET retries = 1 WHERE id IN (1, 2)");
+  execute (db, "UPDATE sync_runs SET attempts = 2 WHERE id = 3");
+  execute (db, "UPDATE sync_runs SET status = 'failed', error_code = 'provider' WHERE id IN (5, 6)");
+  execute (db, "UPDATE sync_runs SET status = 'awaiting_approval' WHERE id = 7");
+  execute (db, "UPDATE sync_runs SET failed = 1, created = created - 1, retries = 3 WHERE id = 9");
+  execute (db, "UPDATE sync_runs SET status = 'cancelled' WHERE id = 10");
+  execute (db, "UPDATE sync_runs SET status = 'paused' WHERE id = 11");
+  sqlite3_close (db);
+  counts = count (fixture, &all);
+  g_assert_cmpint (counts->total, ==, N_RUNS);
+  g_assert_cmpint (counts->retried, ==, 3);
+  g_assert_cmpint (counts->problems, ==, 4);
+  g_assert_cmpint (counts->done, ==, N_RUNS - 3 - 4 - 2);
+  total = tide_run_counts_dup_total (counts);
+  parts = tide_run_counts_dup_parts (counts);
+  g_assert_cmpstr (total, ==, "100000 runs");
+  g_assert_cmpstr (parts, ==, "99991 done, 3 retried, 4 need you, 2 going, waiting or stopped");
+  of_orders = count (fixture, &orders);
+  g_assert_cmpint (of_orders->total, ==, N_RUNS / 4 * 3);
+  g_assert_cmpint (of_orders->problems, ==, 4);
+  of_problems = count (fixture, &problems);
+  g_assert_cmpint (of_problems->total, ==, 4);
+  g_assert_false (of_problems->split);
+}
+
 static void
 test_filter (Fixture       *fixture,
              gconstpointer  data)
@@ -224,13 +379,15 @@ test_growth (Fixture       *fixture,
 {
   g_autoptr(TideRunEntry) first = NULL;
   g_autoptr(TideRunEntry) same = NULL;
+  guint loads;
 
   load (fixture, NULL);
   check_id (fixture, 5000, N_RUNS - 5000);
   first = g_list_model_get_item (G_LIST_MODEL (fixture->model), 0);
   add_runs (fixture, N_RUNS + 1, N_RUNS + 3);
+  loads = fixture->loaded;
   tide_run_model_refresh (fixture->model);
-  wait_for_load (fixture, 2);
+  wait_for_load (fixture, loads + 1);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->model)), ==, N_RUNS + 3);
   same = g_list_model_get_item (G_LIST_MODEL (fixture->model), 3);
   g_assert_true (first == same);
@@ -244,10 +401,14 @@ static void
 test_flood (Fixture       *fixture,
             gconstpointer  data)
 {
+  guint loads;
+
   load (fixture, NULL);
   add_runs (fixture, N_RUNS + 1, N_RUNS + 1000);
+  loads = fixture->loaded;
   tide_run_model_refresh (fixture->model);
-  wait_for_load (fixture, 2);
+  wait_for_load (fixture, loads + 1);
+  wait_for_count (fixture);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->model)), ==, N_RUNS + 1000);
   check_id (fixture, 700, N_RUNS + 300);
 }
@@ -280,7 +441,11 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/runs/all", test_all);
+  ADD ("/runs/opening", test_opening);
   ADD ("/runs/jumps", test_jumps);
+  ADD ("/runs/uneven", test_uneven);
+  ADD ("/runs/bounded", test_bounded);
+  ADD ("/runs/counts", test_counts);
   ADD ("/runs/filter", test_filter);
   ADD ("/runs/growth", test_growth);
   ADD ("/runs/flood", test_flood);
