@@ -77,7 +77,7 @@ def test_unknown():
                       (["retry", "77"], "failure 77"), (["approve", "77"], "approval 77"), (["refuse", "77"], "approval 77"),
                       (["failures", "--connection", "Other"], "Other"), (["dismiss", "--connection", "Other"], "Other"),
                       (["sync", NAME, "customers", "--filter", "colour=red"], "colour"),
-                      (["smart", "begin"], "no program syncs"), (["smart", "end", "x"], "no program syncs")):
+                      (["smart", "begin", "--venue", "Nowhere"], "Nowhere"), (["smart", "end", "nonsense"], "nonsense")):
         w.fails(*args, say=say)
     done = w.ctl("runs", "--json", "--limit", "1").json()["runs"][0]["syncId"]
     for command in ("cancel", "pause", "resume", "retry", "move"):
@@ -149,6 +149,7 @@ def test_own_first():
 def test_paused():
     _, w = fresh()
     assert w.ctl("pause", "--all", "--json").json() == {"paused": True}
+    assert w.ctl("status", "--json").json()["queue"]["allPaused"] is True
     assert "Everything is paused" in w.ctl("queue").out and "Everything is paused" in w.ctl("status").out
     assert "resume" in w.fails("sync", NAME, say="everything is paused").err
     w.ctl("sync", NAME, "locations", "--detach")
@@ -217,10 +218,9 @@ def test_provider_down():
 def test_retry_run():
     sandbox, w = fresh()
     w.ctl("sync", NAME, "locations")
-    sandbox.faults({"kind": "expired_token", "path": "/v2/customers", "times": -1})
-    lines = w.ctl("sync", NAME, "customers", "--json", code=1).lines()
-    failed = lines[-1]["run"]
-    assert failed["status"] == "failed" and failed["error"]["code"] == "auth", failed
+    sandbox.faults({"kind": "unavailable", "path": "/v2/customers", "times": -1})
+    failed = w.ctl("sync", NAME, "customers", "--json", code=1).lines()[-1]["run"]
+    assert failed["status"] == "failed" and failed["error"]["code"] == "provider", failed
     sandbox.no_faults()
     said = w.ctl("retry", failed["syncId"])
     assert "tries again" in said.out and "No program syncs" in said.out, said
@@ -229,7 +229,7 @@ def test_retry_run():
     assert "✓ customers" in w.ctl("sync").out
     assert status_of(w, failed["syncId"]) == "completed"
 
-    sandbox.faults({"kind": "expired_token", "path": "/v2/customers", "times": -1})
+    sandbox.faults({"kind": "unavailable", "path": "/v2/customers", "times": -1})
     w.ctl("sync", NAME, "customers", code=1)
     sandbox.no_faults()
     assert w.ctl("retry", "square", "--venue", VENUE, "--json").json()["runs"] == 1
@@ -289,6 +289,7 @@ def test_approvals():
     assert asked["syncId"] in w.ctl("approvals").out
     assert [e["hold"] for e in queue_of(w)] == ["approval"]
     assert re.search(r"^Approval +\d+ \(open\)", w.ctl("show", asked["syncId"]).out, re.M)
+    assert w.ctl("show", asked["syncId"], "--json").json()["approvals"] == [asked]
     decided = w.ctl("refuse", str(asked["id"]), "--json").json()
     assert decided["state"] == "refused" and decided["decidedBy"] == "owner", decided
     assert status_of(w, asked["syncId"]) == "cancelled"
@@ -458,6 +459,16 @@ def test_stop_provider():
         assert "✓ orders" in w.ctl("sync").out
         assert status_of(w, sync_id) == "completed"
         assert w.query("SELECT count(*) FROM square_orders") == [(600,)]
+
+
+def test_smart_alone():
+    """Where no other program syncs, a session is its refresh."""
+    sandbox, w = fresh()
+    w.ctl("sync", NAME, "locations", "customers")
+    sandbox.call("POST", "/_sandbox/edit", {"entity": "customers", "count": 2})
+    said = w.ctl("smart", "begin", "--venue", VENUE).out
+    assert "No program syncs" in said and "✓ customers" in said, said
+    assert queue_of(w) == []
 
 
 def test_smart():

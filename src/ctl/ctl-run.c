@@ -45,15 +45,14 @@ add_error_json (CtlJson       *json,
 }
 
 /**
- * ctl_run_add_json:
- * @name: (nullable): of the member
+ * ctl_run_add_members:
+ *
+ * Adds what there is to say of a run to an object that is open.
  */
 void
-ctl_run_add_json (CtlJson       *json,
-                  const char    *name,
-                  const TideRun *run)
+ctl_run_add_members (CtlJson       *json,
+                     const TideRun *run)
 {
-  ctl_json_begin_object (json, name);
   ctl_json_add_string (json, "syncId", run->sync_id);
   ctl_json_add_string (json, "connection", run->connection_name);
   ctl_json_add_string (json, "venue", run->venue_name);
@@ -79,6 +78,19 @@ ctl_run_add_json (CtlJson       *json,
   ctl_json_add_int (json, "waitedMs", run->waited / 1000);
   add_error_json (json, run);
   ctl_json_add_raw (json, "phases", run->phases);
+}
+
+/**
+ * ctl_run_add_json:
+ * @name: (nullable): of the member
+ */
+void
+ctl_run_add_json (CtlJson       *json,
+                  const char    *name,
+                  const TideRun *run)
+{
+  ctl_json_begin_object (json, name);
+  ctl_run_add_members (json, run);
   ctl_json_end_object (json);
 }
 

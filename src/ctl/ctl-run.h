@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 void         ctl_run_add_json     (CtlJson           *json,
                                    const char        *name,
                                    const TideRun     *run);
+void         ctl_run_add_members  (CtlJson           *json,
+                                   const TideRun     *run);
 void         ctl_counts_add_json  (CtlJson           *json,
                                    const TideCounts  *counts);
 const char  *ctl_run_get_status   (const TideRun     *run,

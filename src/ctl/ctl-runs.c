@@ -289,19 +289,41 @@ print_run (Ctl           *ctl,
   print_failures (engine, run, ctl);
 }
 
+static void
+add_approvals_json (CtlJson       *json,
+                    TideEngine    *engine,
+                    const TideRun *run)
+{
+  g_autoptr(GPtrArray) approvals = tide_engine_list_approvals (engine, FALSE, NULL);
+
+  ctl_json_begin_array (json, "approvals");
+  for (guint i = 0; approvals != NULL && i < approvals->len; i++)
+    {
+      const TideApproval *approval = g_ptr_array_index (approvals, i);
+
+      if (approval->run->id == run->id)
+        ctl_approval_add_json (json, approval);
+    }
+  ctl_json_end_array (json);
+}
+
 static int
 show_run (Ctl           *ctl,
           TideEngine    *engine,
           const TideRun *run)
 {
-  g_autoptr(CtlJson) json = ctl_json_new ();
+  g_autoptr(CtlJson) json = NULL;
 
   if (!ctl->json)
     {
       print_run (ctl, engine, run);
       return CTL_DONE;
     }
-  ctl_run_add_json (json, NULL, run);
+  json = ctl_json_new ();
+  ctl_json_begin_object (json, NULL);
+  ctl_run_add_members (json, run);
+  add_approvals_json (json, engine, run);
+  ctl_json_end_object (json);
   ctl_json_print (json);
   return CTL_DONE;
 }

@@ -7,8 +7,8 @@
 
 #include "ctl-json.h"
 #include "ctl-steer.h"
+#include "ctl-watch.h"
 #include "ctl.h"
-#include "tide-error.h"
 
 static char *option_venue;
 static char *option_session;
@@ -36,15 +36,39 @@ print_session (Ctl        *ctl,
   return CTL_DONE;
 }
 
-/* A session lives in the program that syncs: without one there is nothing to go first of. */
-static int
-refuse_alone (Ctl *ctl)
+/* Adds the session's refreshes, which nobody but it asks for. */
+static gboolean
+watch_refreshes (CtlWatch    *watch,
+                 TideEngine  *engine,
+                 GError     **error)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) entries = tide_engine_list_queue (engine, 0, error);
 
-  ctl->advice = _("Open Tidemark, or bring the customers here with “tidemarkctl sync CONNECTION customers”.");
-  g_set_error (&error, TIDE_ERROR, TIDE_ERROR_BUSY, "%s", _("no program syncs this workspace just now"));
-  return ctl_fail (ctl, error);
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      const TideQueueEntry *entry = g_ptr_array_index (entries, i);
+
+      if (entry->run->priority == TIDE_RUN_PRIORITY_SMART)
+        ctl_watch_add (watch, entry->run);
+    }
+  return entries != NULL;
+}
+
+/* A session lives in the program that syncs. Without one, the refresh is all there is to it. */
+static int
+refresh_here (Ctl        *ctl,
+              TideEngine *engine)
+{
+  g_autoptr(CtlWatch) watch = ctl_watch_new (ctl, engine);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *id = tide_engine_begin_smart_sync (engine, option_venue, option_session, "owner", &error);
+  int status;
+
+  if (id == NULL || !watch_refreshes (watch, engine, &error))
+    return ctl_fail (ctl, error);
+  ctl_note (ctl, "%s", _("No program syncs this workspace just now: the customers are refreshed here, and that is all."));
+  status = ctl_watch_run (watch);
+  return tide_engine_end_smart_sync (engine, id, "owner", &error) ? status : ctl_fail (ctl, error);
 }
 
 static int
@@ -56,7 +80,7 @@ begin (Ctl        *ctl,
   g_autofree char *id = NULL;
 
   if (!tide_engine_is_following (engine))
-    return refuse_alone (ctl);
+    return refresh_here (ctl, engine);
   id = tide_engine_begin_smart_sync (engine, option_venue, option_session, "owner", &error);
   if (id == NULL)
     return ctl_fail (ctl, error);
@@ -72,8 +96,6 @@ end (Ctl        *ctl,
 {
   g_autoptr(GError) error = NULL;
 
-  if (!tide_engine_is_following (engine))
-    return refuse_alone (ctl);
   if (!tide_engine_end_smart_sync (engine, id, "owner", &error))
     return ctl_fail (ctl, error);
   ctl_note (ctl, _("Session %s has ended."), id);

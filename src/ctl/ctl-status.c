@@ -115,7 +115,7 @@ add_overview_json (CtlJson        *json,
                    const Overview *overview)
 {
   ctl_json_begin_object (json, "queue");
-  ctl_json_add_boolean (json, "paused", overview->paused);
+  ctl_json_add_boolean (json, "allPaused", overview->paused);
   for (TideRunStatus status = 0; status < TIDE_RUN_N_STATUSES; status++)
     if (status != TIDE_RUN_COMPLETED && status != TIDE_RUN_FAILED && status != TIDE_RUN_CANCELLED)
       ctl_json_add_int (json, status == TIDE_RUN_AWAITING_APPROVAL ? "awaitingApproval" : tide_run_status_to_name (status),

@@ -143,7 +143,14 @@ is_paused (const TideRun *run)
   return run->status == TIDE_RUN_PAUSED || run->status == TIDE_RUN_AWAITING_APPROVAL || tide_run_is_over (run);
 }
 
-/* It stops at its next page, in another process. Here nothing was begun; what is to be saved is, at the end. */
+static gboolean
+waits_or_goes (const TideRun *run)
+{
+  return run->status == TIDE_RUN_PENDING || run->status == TIDE_RUN_PROCESSING || tide_run_is_over (run);
+}
+
+/* It stops at its next page, in another process, which also takes a moment to save what has become of it. Here
+ * nothing was begun, and all is saved at the end. */
 static TideRun *
 wait_until (Ctl         *ctl,
             TideEngine  *engine,
@@ -261,8 +268,11 @@ resume_one (Ctl        *ctl,
             const char *sync_id)
 {
   g_autoptr(GError) error = NULL;
+  g_autoptr(TideRun) run = NULL;
 
-  if (!check_run (engine, sync_id, &error) || !tide_engine_resume_run (engine, sync_id, "owner", &error))
+  if (check_run (engine, sync_id, &error) && tide_engine_resume_run (engine, sync_id, "owner", &error))
+    run = wait_until (ctl, engine, sync_id, waits_or_goes, &error);
+  if (run == NULL)
     return ctl_fail (ctl, error);
   ctl_note (ctl, _("Run %s goes on when its turn comes."), sync_id);
   ctl_note_waiting (ctl, engine);

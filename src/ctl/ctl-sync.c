@@ -17,6 +17,10 @@
 #define MAX_PRIORITY 10
 #define MAX_KEY 200
 
+/* How long it may take until a run can be looked at, and how often that is tried: microseconds and milliseconds. */
+#define SAVE_PATIENCE (2 * G_USEC_PER_SEC)
+#define LOOK_AGAIN 10
+
 static char *option_mode;
 static gboolean option_dry_run;
 static char **option_ids;
@@ -156,6 +160,25 @@ check_not_paused (Ctl         *ctl,
   return FALSE;
 }
 
+/* Another process saves what it was asked for a moment later; whoever has been told the run's id may look for it at
+ * once. */
+static void
+sync_wait_for_rows (Ctl        *ctl,
+                    TideEngine *engine,
+                    GPtrArray  *runs)
+{
+  gint64 deadline = g_get_monotonic_time () + SAVE_PATIENCE;
+
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const TideRun *run = g_ptr_array_index (runs, i);
+      g_autoptr(TideRun) saved = tide_engine_get_run (engine, run->sync_id, NULL);
+
+      while (saved == NULL && g_get_monotonic_time () < deadline && ctl_pause (ctl, LOOK_AGAIN, NULL))
+        saved = tide_engine_get_run (engine, run->sync_id, NULL);
+    }
+}
+
 static int
 sync_leave (Ctl        *ctl,
             TideEngine *engine,
@@ -164,6 +187,7 @@ sync_leave (Ctl        *ctl,
 {
   g_autoptr(CtlJson) json = NULL;
 
+  sync_wait_for_rows (ctl, engine, runs);
   if (!ctl->json)
     {
       for (guint i = 0; i < runs->len; i++)
