@@ -340,7 +340,7 @@ tide_run_model_take_first (TideRunModel *self,
                            GPtrArray    *runs)
 {
   guint before = tide_run_model_get_length (self);
-  Page *first;
+  Page *first = NULL;
 
   g_ptr_array_set_size (self->head, 0);
   g_array_set_size (self->pages, 0);
@@ -360,7 +360,7 @@ tide_run_model_take_first (TideRunModel *self,
       tide_run_model_fill (self, first->entries, runs);
     }
   g_list_model_items_changed (G_LIST_MODEL (self), 0, before, tide_run_model_get_length (self));
-  if (!self->counted)
+  if (first != NULL && !self->counted)
     tide_run_fetch_place_async (self->engine, self->filter, first->before_id, 0, self->cancellable,
                                 tide_run_model_counted_cb, g_object_ref (self));
 }
