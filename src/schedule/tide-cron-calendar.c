@@ -177,7 +177,7 @@ tide_cron_next_reading (const TideCron *self,
 
   month = month_of (days, &day);
   fitting = find_days (self, &month) & (G_MAXUINT32 << day);
-  if (fitting & 1u << day)
+  if (fitting & 1u << day && month.year <= TIDE_CRON_LAST_YEAR)
     {
       minute = find_minute (self, of_day);
       if (minute >= 0)
@@ -190,7 +190,7 @@ tide_cron_next_reading (const TideCron *self,
       month_go_on (&month);
       fitting = find_days (self, &month);
     }
-  if (fitting == 0)
+  if (month.year > TIDE_CRON_LAST_YEAR)
     return TIDE_CRON_NEVER;
   return (month.first + __builtin_ctz (fitting) - 1) * DAY + find_minute (self, 0) * MINUTE;
 }

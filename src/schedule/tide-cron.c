@@ -159,6 +159,24 @@ search_span (const TideCron *self,
   return change;
 }
 
+/* Most times are not near any change of the clock. Asking the zone is what takes time, so this asks little.
+ * Returns G_MININT64 where more has to be asked. */
+static gint64
+search_quiet (const TideCron *self,
+              GTimeZone      *zone,
+              gint64          from)
+{
+  int span = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, from - MEMORY);
+  gint32 offset = g_time_zone_get_offset (zone, span);
+  gint64 reading = tide_cron_next_reading (self, from + offset);
+
+  if (reading == TIDE_CRON_NEVER)
+    return TIDE_CRON_NEVER;
+  if (g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, reading - offset + MEMORY) != span)
+    return G_MININT64;
+  return reading - offset;
+}
+
 /**
  * tide_cron_init_daily:
  * @self: (out): the expression
@@ -199,10 +217,10 @@ tide_cron_next (const TideCron *self,
                 TideCronNote   *note)
 {
   gint64 from = MAX (floor_to_second (after) + 1, tide_cron_first_reading () + MEMORY);
-  gint64 found = G_MININT64;
+  gint64 found = search_quiet (self, zone, from);
   TideCronNote what = TIDE_CRON_NOTE_NONE;
 
-  if (find_change (zone, from - 1, from) == from && is_late_at (self, zone, from))
+  if (found == G_MININT64 && find_change (zone, from - 1, from) == from && is_late_at (self, zone, from))
     {
       found = from;
       what = TIDE_CRON_NOTE_LATE;
