@@ -183,6 +183,7 @@ disk_cb (gpointer user_data)
   sim_world_note (self->world, "the disk: %s", sim_fault_to_name (self->spoiling));
   sim_fault_count (self->spoiling);
   self->world->trouble = TRUE;
+  self->world->n_troubles++;
 }
 
 /** sim_business_spoil_disk: one of the next writes fails, or is the last that the program does. */

@@ -16,10 +16,11 @@
 static const char watch_edges[] =
   "CREATE TABLE IF NOT EXISTS sim_edges (id INTEGER PRIMARY KEY, run INTEGER, was TEXT, now TEXT);"
   "CREATE TRIGGER IF NOT EXISTS sim_edges_begin AFTER INSERT ON sync_runs"
-  " BEGIN INSERT INTO sim_edges (run, was, now) VALUES (new.id, NULL, new.status); END;"
+  " BEGIN INSERT INTO sim_edges (run, was, now) VALUES (new.id, NULL, new.status);"
+  " SELECT sim_tell (new.sync_id, 'pending') WHERE new.status = 'processing'; END;"
   "CREATE TRIGGER IF NOT EXISTS sim_edges_go_on AFTER UPDATE OF status ON sync_runs WHEN old.status <> new.status"
   " BEGIN INSERT INTO sim_edges (run, was, now) VALUES (new.id, old.status, new.status);"
-  " SELECT sim_tell (new.id) WHERE new.status = 'processing'; END;";
+  " SELECT sim_tell (new.sync_id, old.status) WHERE new.status = 'processing'; END;";
 
 struct _SimCheck
 {
@@ -93,6 +94,28 @@ check_locks (SimCheck *self)
     sim_world_fail (self->world, "two runs go on one entity of one connection");
 }
 
+static gboolean
+is_blocked (SimCheck *self,
+            gint64    connection_id)
+{
+  sqlite3_stmt *statement = sim_query_ask (self->query, "SELECT count(*) FROM connection_blocks WHERE connection_id = ?");
+  gboolean blocked;
+
+  sqlite3_bind_int64 (statement, 1, connection_id);
+  blocked = sim_query_next (self->query, statement) && sqlite3_column_int (statement, 0) > 0;
+  sqlite3_reset (statement);
+  return blocked;
+}
+
+/* While its connection was blocked it was not asked for. */
+static void
+note_blocks (SimCheck *self)
+{
+  for (guint i = 0; i < SIM_N_ACCOUNTS; i++)
+    if (is_blocked (self, self->world->connections[i]))
+      self->blocked_at[i] = sim_world_now (self->world);
+}
+
 /** sim_check_look: a short look, at any time. */
 void
 sim_check_look (SimCheck *self)
@@ -101,6 +124,7 @@ sim_check_look (SimCheck *self)
     return;
   check_edges (self, TRUE);
   check_locks (self);
+  note_blocks (self);
 }
 
 static gboolean
@@ -118,7 +142,8 @@ has_lock (GPtrArray     *entries,
     {
       const TideRun *other = ((TideQueueEntry *)g_ptr_array_index (entries, i))->run;
 
-      if (other->status == TIDE_RUN_PROCESSING && other->id != run->id && is_same_lock (other, run))
+      if (other->status == TIDE_RUN_PROCESSING && !g_str_equal (other->sync_id, run->sync_id) &&
+          is_same_lock (other, run))
         return TRUE;
     }
   return FALSE;
@@ -158,6 +183,24 @@ check_count (SimCheck      *self,
     sim_world_fail (self->world, "%u runs go, and only %" G_GINT64_FORMAT " may", going, most);
 }
 
+static void
+note_queue (SimCheck  *self,
+            GPtrArray *entries)
+{
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TideQueueEntry *entry = g_ptr_array_index (entries, i);
+      const TideRun *run = entry->run;
+
+      sim_world_note (self->world, "in the queue: run %" G_GINT64_FORMAT " %s %s of connection %" G_GINT64_FORMAT
+                      " %s, priority %d, rank %" G_GINT64_FORMAT ", due in %" G_GINT64_FORMAT " s, position %u, hold %d",
+                      run->id, run->sync_id, run->stream, run->connection_id, tide_run_status_to_name (run->status),
+                      run->priority, run->rank,
+                      run->due_at != 0 ? (run->due_at - sim_world_now (self->world)) / TIDE_SECOND : 0, entry->position,
+                      entry->hold);
+    }
+}
+
 /* Its parent is in the queue, and may have to be read before it. */
 static gboolean
 may_wait_for_parent (GPtrArray     *entries,
@@ -189,8 +232,11 @@ check_order (SimCheck      *self,
       if (other->status == TIDE_RUN_PENDING && other->rank < run->rank && other->due_at <= now &&
           (!is_smart (run) || is_smart (other)) && !has_lock (entries, other) && !is_same_lock (other, run) &&
           !may_wait_for_parent (entries, other))
-        sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s begins, and run %" G_GINT64_FORMAT " %s is before it",
-                        run->id, run->stream, other->id, other->stream);
+        {
+          note_queue (self, entries);
+          sim_world_fail (self->world, "run %s %s begins, and run %s %s is before it", run->sync_id, run->stream,
+                          other->sync_id, other->stream);
+        }
     }
 }
 
@@ -203,44 +249,33 @@ check_gate (SimCheck      *self,
 
   sim_people_sessions (self->world->people, &n_sure, &n_possible);
   if (n_sure > 0 && !is_smart (run))
-    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s begins while a form is open", run->id, run->stream);
+    sim_world_fail (self->world, "run %s %s begins while a form is open", run->sync_id, run->stream);
 }
 
-static gboolean
-is_blocked (SimCheck *self,
-            gint64    connection_id)
-{
-  sqlite3_stmt *statement = sim_query_ask (self->query, "SELECT count(*) FROM connection_blocks WHERE connection_id = ?");
-  gboolean blocked;
-
-  sqlite3_bind_int64 (statement, 1, connection_id);
-  blocked = sim_query_next (self->query, statement) && sqlite3_column_int (statement, 0) > 0;
-  sqlite3_reset (statement);
-  return blocked;
-}
-
-/* Somebody has resumed, retried or approved it. */
+/* Somebody has resumed, retried or approved it, perhaps just now. */
 static gboolean
 was_let_go (SimCheck      *self,
-            const TideRun *run)
+            const TideRun *run,
+            const char    *was)
 {
   sqlite3_stmt *statement = sim_query_ask (self->query, "SELECT count(*) FROM sim_edges WHERE run = ?"
                                                         " AND was IN ('paused', 'failed', 'awaiting_approval')");
-  gboolean was;
+  gboolean let_go = !g_str_equal (was, "pending");
 
   sqlite3_bind_int64 (statement, 1, run->id);
-  was = sim_query_next (self->query, statement) && sqlite3_column_int (statement, 0) > 0;
+  let_go |= sim_query_next (self->query, statement) && sqlite3_column_int (statement, 0) > 0;
   sqlite3_reset (statement);
-  return was;
+  return let_go;
 }
 
 /* What only a person can mend is not tried again before one has. */
 static void
 check_block (SimCheck      *self,
-             const TideRun *run)
+             const TideRun *run,
+             const char    *was)
 {
-  if (g_str_equal (run->requested_by, "schedule") && is_blocked (self, run->connection_id) && !was_let_go (self, run))
-    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s begins, and its connection is blocked", run->id, run->stream);
+  if (g_str_equal (run->requested_by, "schedule") && is_blocked (self, run->connection_id) && !was_let_go (self, run, was))
+    sim_world_fail (self->world, "run %s %s begins, and its connection is blocked", run->sync_id, run->stream);
 }
 
 static GPtrArray *
@@ -254,14 +289,14 @@ list_queue (SimCheck *self)
 }
 
 static const TideRun *
-find_run (GPtrArray *entries,
-          gint64     id)
+find_run (GPtrArray  *entries,
+          const char *sync_id)
 {
   for (guint i = 0; i < entries->len; i++)
     {
       const TideRun *run = ((TideQueueEntry *)g_ptr_array_index (entries, i))->run;
 
-      if (run->id == id)
+      if (g_str_equal (run->sync_id, sync_id))
         return run;
     }
   return NULL;
@@ -269,8 +304,9 @@ find_run (GPtrArray *entries,
 
 /* An attempt of a run begins at this very moment: its row has just been changed. */
 static void
-begins_cb (gint64   id,
-           gpointer user_data)
+begins_cb (const char *sync_id,
+           const char *was,
+           gpointer    user_data)
 {
   SimCheck *self = user_data;
   g_autoptr(GPtrArray) entries = NULL;
@@ -280,19 +316,19 @@ begins_cb (gint64   id,
     return;
 
   entries = list_queue (self);
-  run = find_run (entries, id);
+  run = find_run (entries, sync_id);
   if (run == NULL)
-    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " begins, and is not in the queue", id);
-  sim_world_note (self->world, "begins: run %" G_GINT64_FORMAT " %s of connection %" G_GINT64_FORMAT " for the %u. time", id,
-                  run->stream, run->connection_id, run->attempts + 1);
+    sim_world_fail (self->world, "run %s begins, and is not in the queue", sync_id);
+  sim_world_note (self->world, "begins: run %" G_GINT64_FORMAT " %s %s of connection %" G_GINT64_FORMAT " for the %u. time",
+                  run->id, sync_id, run->stream, run->connection_id, run->attempts + 1);
   if (run->status != TIDE_RUN_PROCESSING)
-    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " begins, and is %s", id, tide_run_status_to_name (run->status));
+    sim_world_fail (self->world, "run %s begins, and is %s", sync_id, tide_run_status_to_name (run->status));
   if (has_lock (entries, run))
-    sim_world_fail (self->world, "run %" G_GINT64_FORMAT " begins, and another goes on %s", id, run->entity);
+    sim_world_fail (self->world, "run %s begins, and another goes on %s", sync_id, run->entity);
   check_count (self, entries, run);
   check_order (self, entries, run);
   check_gate (self, run);
-  check_block (self, run);
+  check_block (self, run, was);
 }
 
 /* Told once, however often it is tried. */
@@ -412,8 +448,11 @@ check_nobody_waits (SimCheck  *self,
         sim_world_fail (self->world, "run %" G_GINT64_FORMAT " goes, and nobody executes it", entry->run->id);
       if (is_ready (self, entry) && n_possible == 0 && !tide_engine_get_paused (self->world->engine) &&
           !may_wait_for_parent (entries, entry->run))
-        sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s waits, and could go (%d)", entry->run->id,
-                        entry->run->stream, entry->hold);
+        {
+          note_queue (self, entries);
+          sim_world_fail (self->world, "run %" G_GINT64_FORMAT " %s waits, and could go (%d)", entry->run->id,
+                          entry->run->stream, entry->hold);
+        }
     }
 }
 
@@ -441,15 +480,6 @@ check_queue_saved (SimCheck  *self,
                         sim_query_text (statement, 0), tide_run_status_to_name (run->status));
       sqlite3_reset (statement);
     }
-}
-
-/* While its connection was blocked it was not asked for. */
-static void
-note_blocks (SimCheck *self)
-{
-  for (guint i = 0; i < SIM_N_ACCOUNTS; i++)
-    if (is_blocked (self, self->world->connections[i]))
-      self->blocked_at[i] = sim_world_now (self->world);
 }
 
 static gint64
@@ -518,7 +548,6 @@ sim_check_step (SimCheck *self)
   entries = list_queue (self);
   check_nobody_waits (self, entries);
   check_queue_saved (self, entries);
-  note_blocks (self);
   check_slots (self);
 }
 

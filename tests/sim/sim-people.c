@@ -337,7 +337,7 @@ sim_people_decide (SimPeople *self,
     {
       const TideApproval *approval = g_ptr_array_index (approvals, i);
       gboolean approve = all || sim_world_chance (self->world, 60);
-      gboolean always = !all && sim_world_chance (self->world, 10);
+      gboolean always = !all && approve && sim_world_chance (self->world, 10);
       GError *error = NULL;
 
       sim_world_note (self->world, "approval %" G_GINT64_FORMAT " (%s): %s%s", approval->id, approval->reason,

@@ -24,7 +24,7 @@ tell (sqlite3_context  *context,
       sqlite3_value   **values)
 {
   if (tell_func != NULL)
-    tell_func (sqlite3_value_int64 (values[0]), tell_data);
+    tell_func ((const char *)sqlite3_value_text (values[0]), (const char *)sqlite3_value_text (values[1]), tell_data);
   sqlite3_result_null (context);
 }
 
@@ -33,7 +33,7 @@ add_tell (sqlite3                            *db,
           const char                        **message,
           const struct sqlite3_api_routines  *routines)
 {
-  return sqlite3_create_function (db, "sim_tell", 1, SQLITE_UTF8, NULL, tell, NULL, NULL);
+  return sqlite3_create_function (db, "sim_tell", 2, SQLITE_UTF8, NULL, tell, NULL, NULL);
 }
 
 /**

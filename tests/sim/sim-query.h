@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 typedef struct _SimQuery SimQuery;
 
 /* Called in the middle of a transaction of whoever changes a row, with what the SQL function sim_tell() is given. */
-typedef void (*SimTellFunc) (gint64    value,
-                             gpointer  user_data);
+typedef void (*SimTellFunc) (const char  *what,
+                             const char  *was,
+                             gpointer     user_data);
 
 void          sim_query_listen  (SimTellFunc   func,
                                  gpointer      user_data);

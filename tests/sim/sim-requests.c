@@ -143,11 +143,21 @@ send (SimRequests          *self,
   return runs;
 }
 
+/* What could not be written down while it was asked for is not there after a crash; the engine has said that it failed. */
+static gboolean
+is_to_be_remembered (SimRequests *self,
+                     const Asked *asked,
+                     guint        n_troubles)
+{
+  return asked->key != NULL && self->world->n_troubles == n_troubles;
+}
+
 /** sim_requests_ask: asks for something new. */
 void
 sim_requests_ask (SimRequests *self)
 {
   Asked *asked = asked_new (self);
+  guint n_troubles = self->world->n_troubles;
   gboolean replayed = FALSE;
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) runs = send (self, &asked->request, &replayed, &error);
@@ -164,7 +174,7 @@ sim_requests_ask (SimRequests *self)
   if (runs->len == 0)
     sim_world_fail (self->world, "a request was granted, and is no run");
   asked->runs = dup_ids (runs);
-  if (asked->key != NULL)
+  if (is_to_be_remembered (self, asked, n_troubles))
     g_ptr_array_add (self->asked, asked);
   else
     asked_free (asked);

@@ -29,6 +29,7 @@ typedef struct _SimPeople SimPeople;
  * @copy: (nullable): what the dead engine left on the disk
  * @trouble: the disk has failed the engine, so what it thinks and what is in the store may differ until it is opened
  *    again
+ * @n_troubles: how many writes to the disk have failed
  * @clock_set: when the computer's clock was set last, by true time
  *
  * An engine on a computer and a network that are simulated, with people who use it. One thread; everything from one
@@ -58,6 +59,7 @@ typedef struct
   SimFault           dying;
   char              *copy;
   gboolean           trouble;
+  guint              n_troubles;
   gint64             clock_set;
 
   GQueue             trace;
