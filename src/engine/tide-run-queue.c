@@ -274,7 +274,11 @@ tide_run_queue_dispatch (TideRunQueue *self)
 
   tide_run_queue_take_due (self);
   while ((item = tide_run_queue_choose (self)) != NULL)
-    tide_run_queue_start (self, item);
+    {
+      tide_run_queue_arm (self);
+      tide_run_queue_start (self, item);
+      tide_run_queue_take_due (self);
+    }
   if (!self->closed)
     tide_run_queue_save_dirty (self);
   tide_run_queue_arm (self);
