@@ -9,7 +9,7 @@
 #include "tide-data-model.h"
 
 #define PAGE 100
-#define KEPT_PAGES 24                 /* more than a view holds on to at once */
+#define KEPT_PAGES 8                  /* more than a view holds on to at once */
 #define FIRST 200                     /* shown before all have been put in order */
 
 typedef struct

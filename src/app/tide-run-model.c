@@ -8,7 +8,7 @@
 #include "tide-run-model.h"
 
 #define PAGE 200
-#define KEPT_PAGES 24                 /* more than a view holds on to at once */
+#define KEPT_PAGES 8                  /* more than a view holds on to at once */
 #define MAX_WALK 8                    /* pages; what lies further is looked for by counting */
 
 /* Rows come from the store by key, not by number: a page is what lies below the last id of the page before

@@ -540,7 +540,7 @@ tide_runs_page_narrow_cb (TideRunsPage *self,
 
   column_set_width (self->outcome_column, wide ? 150 : 140);
   column_set_width (self->connection_column, wide ? -1 : 0);
-  column_set_width (self->started_column, wide ? 104 : 90);
+  column_set_width (self->started_column, wide ? 118 : 90);
   column_set_width (self->took_column, wide ? 72 : 0);
   column_set_width (self->records_column, wide ? 84 : 0);
   column_set_width (self->bar_column, wide ? 156 : 0);
