@@ -29,6 +29,7 @@ struct _SimCheck
   GPtrArray *handlers;        /* (owned): ids of handlers, as pointers */
   gint64     last_edge;       /* of those that were looked at */
   gint64     last_event;      /* ever */
+  gint64     version;         /* of the database when it was looked at last */
   GPtrArray *known;           /* (owned): ids of runs that were told of, owned */
   gint64     blocked_at[SIM_N_ACCOUNTS]; /* when each was last seen blocked, by the wall clock */
 };
@@ -94,34 +95,44 @@ check_locks (SimCheck *self)
     sim_world_fail (self->world, "two runs go on one entity of one connection");
 }
 
+/* Who writes down that it is blocked tells the engine a moment later: one more may have begun in it. */
 static gboolean
 is_blocked (SimCheck *self,
             gint64    connection_id)
 {
-  sqlite3_stmt *statement = sim_query_ask (self->query, "SELECT count(*) FROM connection_blocks WHERE connection_id = ?");
-  gboolean blocked;
+  sqlite3_stmt *statement = sim_query_ask (self->query, "SELECT since FROM connection_blocks WHERE connection_id = ?");
+  gint64 since = sim_world_now (self->world);
 
   sqlite3_bind_int64 (statement, 1, connection_id);
-  blocked = sim_query_next (self->query, statement) && sqlite3_column_int (statement, 0) > 0;
+  if (sim_query_next (self->query, statement))
+    since = tide_time_parse (sim_query_text (statement, 0), -1);
   sqlite3_reset (statement);
-  return blocked;
+  return sim_world_now (self->world) - since > TIDE_SECOND;
 }
 
 /* While its connection was blocked it was not asked for. */
 static void
 note_blocks (SimCheck *self)
 {
-  for (guint i = 0; i < SIM_N_ACCOUNTS; i++)
-    if (is_blocked (self, self->world->connections[i]))
-      self->blocked_at[i] = sim_world_now (self->world);
+  sqlite3_stmt *statement = sim_query_ask (self->query, "SELECT connection_id FROM connection_blocks");
+
+  while (sim_query_next (self->query, statement))
+    self->blocked_at[sim_world_find_account (self->world, sqlite3_column_int64 (statement, 0))] = sim_world_now (self->world);
 }
 
 /** sim_check_look: a short look, at any time. */
 void
 sim_check_look (SimCheck *self)
 {
+  gint64 version;
+
   if (self->query == NULL || !is_listening (self))
     return;
+  version = sim_query_int (self->query, "PRAGMA data_version");
+  if (version == self->version)
+    return;
+
+  self->version = version;
   check_edges (self, TRUE);
   check_locks (self);
   note_blocks (self);
@@ -418,6 +429,7 @@ sim_check_opened (SimCheck *self)
   self->query = sim_query_open (self->world->folder);
   sim_query_execute (self->query, watch_edges);
   /* After a crash the last ones that were looked at may never have been: so all of them again. */
+  self->version = 0;
   self->last_edge = 0;
   check_edges (self, FALSE);
   sim_check_look (self);

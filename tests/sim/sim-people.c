@@ -76,7 +76,7 @@ act_wait_a_little (SimPeople *self)
 static void
 act_wait (SimPeople *self)
 {
-  pass (self, (5 + sim_world_roll (self->world, 35)) * TIDE_MINUTE);
+  pass (self, (5 + sim_world_roll (self->world, 30)) * TIDE_MINUTE);
 }
 
 static void
@@ -447,8 +447,8 @@ static const struct
   gboolean within;        /* also in the middle of a request */
 } acts[] = {
   { act_wait_a_little, 160, TRUE },
-  { act_wait, 160, FALSE },
-  { act_wait_long, 20, FALSE },
+  { act_wait, 120, FALSE },
+  { act_wait_long, 8, FALSE },
   { act_ask, 140, TRUE },
   { act_ask_again, 30, TRUE },
   { act_cancel, 25, TRUE },
@@ -533,11 +533,12 @@ sim_people_mend (SimPeople *self)
   act_on_provider (self, "resume", tide_engine_resume_provider, NULL);
 }
 
-/** sim_people_ask_all: asks for a full reading of everything, with no brakes. */
+/** sim_people_ask_all: as sim_requests_ask_all(). */
 void
-sim_people_ask_all (SimPeople *self)
+sim_people_ask_all (SimPeople  *self,
+                    const char *stream)
 {
-  sim_requests_ask_all (self->requests);
+  sim_requests_ask_all (self->requests, stream);
 }
 
 /**

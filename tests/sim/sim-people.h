@@ -15,7 +15,8 @@ void       sim_people_forget   (SimPeople  *self);
 void       sim_people_mend     (SimPeople  *self);
 void       sim_people_decide   (SimPeople  *self,
                                 gboolean    all);
-void       sim_people_ask_all  (SimPeople  *self);
+void       sim_people_ask_all  (SimPeople  *self,
+                                const char *stream);
 void       sim_people_sessions (SimPeople  *self,
                                 guint      *n_sure,
                                 guint      *n_possible);

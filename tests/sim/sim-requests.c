@@ -234,13 +234,19 @@ sim_requests_ask_again (SimRequests *self)
     check_other (self, asked);
 }
 
-/** sim_requests_ask_all: asks for a full reading of everything, whatever it deletes or changes. */
+/**
+ * sim_requests_ask_all:
+ * @stream: (nullable): one stream of each account, %NULL for all
+ *
+ * Asks for full readings, whatever they delete or change.
+ */
 void
-sim_requests_ask_all (SimRequests *self)
+sim_requests_ask_all (SimRequests *self,
+                      const char  *stream)
 {
   for (guint i = 0; i < SIM_N_ACCOUNTS; i++)
     {
-      TideRunRequest request = { .connection_id = self->world->connections[i], .mode = TIDE_RUN_MODE_FULL,
+      TideRunRequest request = { .connection_id = self->world->connections[i], .stream = stream, .mode = TIDE_RUN_MODE_FULL,
                                  .allowed = TIDE_RUN_ALLOW_DELETES | TIDE_RUN_ALLOW_CHANGES };
       gboolean replayed;
       g_autoptr(GError) error = NULL;

@@ -12,6 +12,7 @@ SimRequests *sim_requests_new       (SimWorld     *world);
 void         sim_requests_free      (SimRequests  *self);
 void         sim_requests_ask       (SimRequests  *self);
 void         sim_requests_ask_again (SimRequests  *self);
-void         sim_requests_ask_all   (SimRequests  *self);
+void         sim_requests_ask_all   (SimRequests  *self,
+                                     const char   *stream);
 
 G_END_DECLS
