@@ -114,34 +114,57 @@ tide_queue_list_get_row (TideQueueList *self,
   return row != NULL ? TIDE_QUEUE_ROW (row) : NULL;
 }
 
-/* A row with the focus is taken out and put in again where it belongs, and keeps the focus. */
+static int
+tide_queue_list_find (TideQueueList *self,
+                      const char    *sync_id,
+                      int            index)
+{
+  TideQueueRow *row;
+
+  for (; (row = tide_queue_list_get_row (self, index)) != NULL; index++)
+    if (g_str_equal (tide_queue_row_get_sync_id (row), sync_id))
+      return index;
+  return -1;
+}
+
+/* What is at @from comes to @index. A row with the focus would lose it on the way: those before it go instead, and are
+ * made anew where they belong. */
+static TideQueueRow *
+tide_queue_list_bring (TideQueueList *self,
+                       int            from,
+                       int            index)
+{
+  TideQueueRow *row = tide_queue_list_get_row (self, from);
+  g_autoptr(GtkWidget) moved = NULL;
+
+  if (gtk_widget_get_focus_child (self->list) == GTK_WIDGET (row))
+    {
+      for (int i = index; i < from; i++)
+        gtk_list_box_remove (GTK_LIST_BOX (self->list), GTK_WIDGET (tide_queue_list_get_row (self, index)));
+      return row;
+    }
+  moved = g_object_ref (GTK_WIDGET (row));
+  gtk_list_box_remove (GTK_LIST_BOX (self->list), moved);
+  gtk_list_box_insert (GTK_LIST_BOX (self->list), moved, index);
+  return row;
+}
+
 static TideQueueRow *
 tide_queue_list_place (TideQueueList *self,
                        const char    *sync_id,
                        int            index)
 {
-  TideQueueRow *row = tide_queue_list_get_row (self, index);
-  GtkWidget *placed = NULL;
-  gboolean focused = FALSE;
+  int from = tide_queue_list_find (self, sync_id, index);
+  GtkWidget *row;
 
-  if (row != NULL && g_str_equal (tide_queue_row_get_sync_id (row), sync_id))
-    return row;
-  for (int i = index + 1; (row = tide_queue_list_get_row (self, i)) != NULL; i++)
-    if (g_str_equal (tide_queue_row_get_sync_id (row), sync_id))
-      {
-        focused = gtk_widget_get_focus_child (self->list) == GTK_WIDGET (row);
-        placed = g_object_ref (GTK_WIDGET (row));
-        gtk_list_box_remove (GTK_LIST_BOX (self->list), placed);
-        break;
-      }
-  if (placed == NULL)
-    placed = g_object_ref_sink (tide_queue_row_new (sync_id));
-  gtk_list_box_insert (GTK_LIST_BOX (self->list), placed, index);
-  if (focused)
-    gtk_widget_grab_focus (placed);
-  tide_queue_row_set_narrow (TIDE_QUEUE_ROW (placed), self->narrow);
-  g_object_unref (placed);
-  return TIDE_QUEUE_ROW (placed);
+  if (from == index)
+    return tide_queue_list_get_row (self, index);
+  if (from > index)
+    return tide_queue_list_bring (self, from, index);
+  row = tide_queue_row_new (sync_id);
+  tide_queue_row_set_narrow (TIDE_QUEUE_ROW (row), self->narrow);
+  gtk_list_box_insert (GTK_LIST_BOX (self->list), row, index);
+  return TIDE_QUEUE_ROW (row);
 }
 
 /* @shown: (element-type TideQueueEntry): in order */
@@ -353,7 +376,7 @@ all_activated (GtkWidget  *widget,
   tide_queue_list_update (self);
 }
 
-/* Ctrl+Up and Ctrl+Down move the row that has the focus. */
+/* Alt+Up and Alt+Down move the row that has the focus. */
 static gboolean
 tide_queue_list_move_key (GtkWidget *widget,
                           GVariant  *args,
@@ -427,8 +450,8 @@ tide_queue_list_class_init (TideQueueListClass *klass)
   gtk_widget_class_install_action (widget_class, "queue.first", "s", first_activated);
   gtk_widget_class_install_action (widget_class, "queue.before", "(ss)", before_activated);
   gtk_widget_class_install_action (widget_class, "queue.all", NULL, all_activated);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Up, GDK_CONTROL_MASK, tide_queue_list_move_key, "i", -1);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Down, GDK_CONTROL_MASK, tide_queue_list_move_key, "i", 1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Up, GDK_ALT_MASK, tide_queue_list_move_key, "i", -1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Down, GDK_ALT_MASK, tide_queue_list_move_key, "i", 1);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Delete, 0, tide_queue_list_delete_key, NULL);
 }
 

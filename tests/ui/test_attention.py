@@ -134,10 +134,15 @@ def approves(app, demo):
     check_customers(demo)
     needs(app, 1)
     app.mouse_click(app.row("Customers: your decision"))
+    app.mouse_click(app.sees("Do Not Ask Again for This", "check box"))
     app.press("Approve")
     app.sees(lambda n: n.startswith("Approved"))
     app.sees("Nothing Needs You", timeout=30)
     wait("them to be marked", lambda: live_customers(demo) == before - 40)
+    demo.sandbox.delete("customers", 40)
+    check_customers(demo)
+    wait("more of them to be marked without asking", lambda: live_customers(demo) == before - 80, 30)
+    assert app.lacks("Needs You · 1")
 
 
 def signs_in_again(app, demo):
@@ -192,6 +197,16 @@ def steers_the_queue(app):
     name = queue(app)[4].split(",")[0]
     app.press(f"Let {name} go first")
     wait(f"{name} to be next", lambda: queue(app)[1] == f"{name}, Square · Harbour Coffee: Is next")
+    # by keyboard: down behind the one below it, and up again
+    second = queue(app)[2].split(",")[0]
+    app.mouse_click(app.button(f"Let {second} go first"))
+    wait(f"{second} to be next", lambda: queue(app)[1].startswith(second + ","))
+    app.key("alt+Down")
+    wait(f"{second} to be behind {name}", lambda: queue(app)[1].startswith(name + ","))
+    app.key("alt+Up")
+    wait(f"{second} to be next", lambda: queue(app)[1].startswith(second + ","))
+    app.key("alt+Down")
+    wait(f"{name} to be next", lambda: queue(app)[1].startswith(name + ","))
     app.press(f"Pause {name}")
     wait(f"{name} to be paused", lambda: any(n.startswith(name) and n.endswith(": Paused") for n in queue(app)))
     app.press(f"Resume {name}")
