@@ -6,15 +6,19 @@ offsets, in some cases. So none of these goes for a question with no change of t
 nor in the day's remainder after it; and each has to be shown by the two answers themselves. What is excepted
 here is still checked, against croniter's calendar and the rule that is written down in tide-cron.h.
 """
+from reference import DAY, is_rhythmic
 
 
-def name_of(calendar, zone, expression, rhythmic, ours, theirs):
+def name_of(calendar, zone, expression, after, ours, theirs):
     """The deviation that explains why ours, (instant, note), is not theirs, an instant; None if there is none."""
     instant, note = ours
     reading = theirs + zone.offset(theirs)
-    again = any(theirs - since < 2 * 86400 and reading < since + before
+    again = any(theirs - since < 2 * DAY and reading < since + before
                 for since, before in ends_before(zone, theirs))
 
+    # It goes back to the first of the two rounds of an hour.
+    if theirs <= after:
+        return "its answer is before the question"
     # It says noon and means 11:00: the clock's own reading at its answer is not one that the expression allows.
     if not calendar.fits(expression, reading):
         return "its answer is no time that was asked for"
@@ -25,10 +29,10 @@ def name_of(calendar, zone, expression, rhythmic, ours, theirs):
     if instant < theirs and note == "L":
         return "it forgets a time that the clock leaves out"
     # The clock shows the hour again; croniter drops a rhythm's second round.
-    if instant < theirs and note == "2" and rhythmic:
+    if instant < theirs and note == "2" and is_rhythmic(expression):
         return "it pauses while the clock shows an hour again"
     # The clock shows a time of day again, which had its turn before the question was asked.
-    if theirs < instant and again and not rhythmic:
+    if theirs < instant and again and not is_rhythmic(expression):
         return "it repeats a time of day"
     return None
 

@@ -9,6 +9,7 @@ import datetime
 import functools
 import zoneinfo
 
+import pytz
 from croniter import croniter
 
 DAY = 86400
@@ -117,6 +118,7 @@ class Zone:
     def __init__(self, name, start, end):
         self.name = name
         self.info = zoneinfo.ZoneInfo(name)
+        self.pytz = pytz.timezone(name)
         self.spans = [(start, self.offset(start))]  # since when, seconds ahead of UTC
         step = DAY // 2
         for at in range(start, end, step):
@@ -147,9 +149,12 @@ class Zone:
 def expect(calendar, zone, expression, after, until):
     """What is to happen later than after, not later than until, each with the letter of its note: tide-cron.h's rule, put in another way.
 
-    All readings of three days more on both sides are listed with the instants at which the clock shows them.
+    All readings are listed with the instants at which the clock shows them, from and to a little beyond: as much as
+    the clock is put forward or back about that time.
     """
-    start, end = after - 3 * DAY, until + 3 * DAY
+    offsets = [offset for _, _, offset in zone.spans_of(after - 3 * DAY, until + 3 * DAY)]
+    margin = max(offsets) - min(offsets) + 3600
+    start, end = after - margin, until + margin
     shown = {}      # reading: the instants, in order
     late = set()
     newest = None   # the reading up to which the clock has come, not including it
@@ -175,6 +180,6 @@ def expect(calendar, zone, expression, after, until):
 
 
 def croniter_next(zone, expression, after):
-    """croniter's own answer, time zone and all."""
-    start = datetime.datetime.fromtimestamp(after, zone.info)
+    """croniter's own answer, time zone and all. Its zones are pytz's: with others it is wrong three times as often."""
+    start = datetime.datetime.fromtimestamp(after, zone.pytz)
     return min(int(croniter(text, start, day_or=day_or).get_next(float)) for text, day_or in in_croniter(expression))
