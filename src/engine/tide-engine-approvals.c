@@ -149,3 +149,31 @@ tide_engine_decide_approval (TideEngine  *self,
   tide_engine_look_for_attention (self);
   return TRUE;
 }
+
+/**
+ * tide_engine_drop_moot_questions:
+ * @run: a run that is over
+ *
+ * A run that waits for an answer waits in vain once a later one has listed the whole stream and got through: what it would
+ * have asked about has been settled. The engine's thread.
+ */
+void
+tide_engine_drop_moot_questions (TideEngine    *self,
+                                 const TideRun *run)
+{
+  g_autoptr(GPtrArray) runs = NULL;
+
+  if (run->status != TIDE_RUN_COMPLETED || run->mode != TIDE_RUN_MODE_FULL || run->dry_run || tide_run_is_part (run))
+    return;
+
+  runs = tide_run_queue_list_runs (self->queue);
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const TideRun *other = g_ptr_array_index (runs, i);
+
+      if (other->status != TIDE_RUN_AWAITING_APPROVAL || other->connection_id != run->connection_id ||
+          !g_str_equal (other->stream, run->stream) || !tide_run_queue_cancel (self->queue, other->sync_id))
+        continue;
+      tide_engine_audit (self, "Tidemark", "approval-moot", other->sync_id, NULL);
+    }
+}

@@ -68,6 +68,9 @@ gboolean   tide_engine_has_completed   (TideDatabase          *database,
                                         TideStream            *stream,
                                         gboolean              *completed,
                                         GError               **error);
+gboolean   tide_engine_revive_run      (TideEngine            *self,
+                                        const TideRun         *run,
+                                        GError               **error);
 gboolean   tide_engine_restore_runs    (TideEngine            *self,
                                         GError               **error);
 void       tide_engine_smart_timed_out (gpointer               user_data);
@@ -99,5 +102,7 @@ gboolean tide_engine_save_setting        (TideEngine   *self,
                                           GError      **error);
 void     tide_engine_attention_changed   (TideEngine   *self);
 void     tide_engine_look_for_attention  (TideEngine   *self);
+void     tide_engine_drop_moot_questions (TideEngine   *self,
+                                          const TideRun *run);
 
 G_END_DECLS

@@ -138,7 +138,10 @@ run_ended_cb (TideRun  *run,
   g_autoptr(TideEngine) self = g_object_ref (user_data);
 
   if (went && !self->closed)
-    tide_engine_note_login (self, run);
+    {
+      tide_engine_note_login (self, run);
+      tide_engine_drop_moot_questions (self, run);
+    }
   g_signal_emit (self, get_end_signal (run), 0, run);
   g_signal_emit (self, signals[CONNECTION_HEALTH_CHANGED], 0, run->connection_id);
 }

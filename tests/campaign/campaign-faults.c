@@ -23,6 +23,7 @@
 
 static GHashTable *faults;   /* kind → how often */
 static gsize n_failed_runs;
+static gsize n_halted_runs;
 static guint n_seeds;
 
 /* What every run owes, however it ended. */
@@ -38,6 +39,12 @@ assert_honest_runs (EngineFixture *fixture)
       g_assert_no_error (error);
       if (run->status == TIDE_RUN_COMPLETED)
         continue;
+      /* Pages that shift may make so many records look gone that it has to be asked about. */
+      if (run->status == TIDE_RUN_AWAITING_APPROVAL)
+        {
+          n_halted_runs++;
+          continue;
+        }
       g_assert_cmpint (run->status, ==, TIDE_RUN_FAILED);
       g_assert_nonnull (run->error_code);
       g_assert_cmpuint (strlen (run->error_message), >, 10);
@@ -97,6 +104,15 @@ count_faults (EngineFixture *fixture)
     }
 }
 
+static gboolean
+no_question_is_open (EngineFixture *fixture)
+{
+  g_autoptr(GPtrArray) approvals = NULL;
+
+  approvals = tide_engine_list_approvals (fixture->engine, TRUE, NULL);
+  return approvals != NULL && approvals->len == 0;
+}
+
 static void
 test_seed (gconstpointer data)
 {
@@ -119,6 +135,8 @@ test_seed (gconstpointer data)
   engine_fixture_order (fixture, "delete", "{\"entity\": \"customers\", \"count\": 2}");
   engine_fixture_sync (fixture, NULL, TIDE_RUN_MODE_FULL);
   assert_all_completed (fixture);
+  /* Whoever asked before is answered by that. */
+  g_assert_true (no_question_is_open (fixture));
   assert_counts_match_rows (fixture);
   engine_fixture_assert_all (fixture);
   g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM sync_failures"), ==, 0);
@@ -138,7 +156,7 @@ test_all_kinds (void)
       if (n_seeds >= ENOUGH_SEEDS)
         g_assert_true (sum != NULL && *sum > 0);
     }
-  g_test_message ("%" G_GSIZE_FORMAT " runs failed of them", n_failed_runs);
+  g_test_message ("%" G_GSIZE_FORMAT " runs failed of them, %" G_GSIZE_FORMAT " asked", n_failed_runs, n_halted_runs);
   g_assert_cmpuint (g_hash_table_size (faults), >, 0);
 }
 
