@@ -274,7 +274,8 @@ test_field_arena (void)
 static void
 test_field_counts (void)
 {
-  TideCounts counts = { .read = 10, .created = 1, .updated = 2, .unchanged = 3, .failed = 3, .skipped = 1, .deleted = 9 };
+  TideCounts counts = { .read = 14, .created = 1, .updated = 2, .unchanged = 3, .failed = 3, .conflicted = 4,
+                        .skipped = 1, .deleted = 9 };
   TideCounts more = { .read = 2, .created = 2 };
   g_autoptr(GError) error = NULL;
 
@@ -286,7 +287,8 @@ test_field_counts (void)
   counts.failed--;
   g_assert_false (tide_counts_check (&counts, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_CORRUPT);
-  g_assert_nonnull (strstr (error->message, "read 12, created 3, updated 2, unchanged 3, failed 2, skipped 1, deleted 9"));
+  g_assert_nonnull (strstr (error->message, "read 16, created 3, updated 2, unchanged 3, failed 2, conflicted 4,"
+                                           " skipped 1, deleted 9"));
 
   counts = (TideCounts) { .created = -1, .failed = 1 };
   g_assert_false (tide_counts_check (&counts, NULL));
