@@ -31,6 +31,7 @@ struct _TideDataPage
   GtkWidget        *entity;
   GtkWidget        *drawer_toggle;
   GtkWidget        *export_button;
+  GtkWidget        *export_content;
   GtkWidget        *flap;
   GtkWidget        *drawer;
   GtkWidget        *content;
@@ -425,6 +426,11 @@ tide_data_page_narrow_cb (TideDataPage *self,
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->foot),
                                   self->narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   gtk_box_set_spacing (GTK_BOX (self->foot), self->narrow ? 2 : 12);
+  /* The kind of data says what page it is; the icon has a tooltip. */
+  tide_header_set_titles (TIDE_HEADER (self->header), self->narrow ? "" : _("Data"), NULL);
+  adw_button_content_set_label (ADW_BUTTON_CONTENT (self->export_content), self->narrow ? "" : _("Export…"));
+  /* A click on a record opens it, too. */
+  gtk_widget_set_visible (self->drawer_toggle, !self->narrow);
 }
 
 static void
@@ -489,6 +495,7 @@ tide_data_page_class_init (TideDataPageClass *klass)
   BIND (entity);
   BIND (drawer_toggle);
   BIND (export_button);
+  BIND (export_content);
   BIND (flap);
   BIND (drawer);
   BIND (content);

@@ -558,6 +558,9 @@ tide_runs_page_narrow_cb (TideRunsPage *self,
   tide_runs_page_filters_toggled_cb (self);
   gtk_widget_set_margin_start (self->content, wide ? 32 : 12);
   gtk_widget_set_margin_end (self->content, wide ? 32 : 12);
+  /* On its first visit a page may still count as about to be laid out, so that GTK does not ask for a frame again. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gdk_surface_request_layout (gtk_native_get_surface (gtk_widget_get_native (GTK_WIDGET (self))));
 }
 
 static void
