@@ -83,11 +83,14 @@ def per_day(expression):
 def windows(zone, number):
     """The questions of the first two rounds."""
     for change in zone.changes:
+        shift = abs(zone.offset(change) - zone.offset(change - 1))
+        around = 14 if shift <= 7200 else 27
         for expression in EXPRESSIONS:
             near = per_day(expression) > 48
-            yield (zone.name, expression, change - (2 if near else 27) * 3600 - 1, change + (3 if near else 27) * 3600, 1000000)
+            yield (zone.name, expression, change - (2 if near else around) * 3600 - 1,
+                   change + (3 if near else around) * 3600, 1000000)
     rare = [e for e in EXPRESSIONS if per_day(e) <= 4]
-    for expression in rare[number % 8::8]:
+    for expression in rare[number % 12::12]:
         yield zone.name, expression, START, END, 1000000
 
 

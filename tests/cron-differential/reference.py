@@ -120,7 +120,7 @@ class Zone:
         self.info = zoneinfo.ZoneInfo(name)
         self.pytz = pytz.timezone(name)
         self.spans = [(start, self.offset(start))]  # since when, seconds ahead of UTC
-        step = DAY // 2
+        step = DAY
         for at in range(start, end, step):
             if self.offset(at + step) != self.spans[-1][1]:
                 change = bisect.bisect_left(range(at, at + step), True, key=lambda t: self.offset(t) != self.offset(at)) + at
@@ -179,7 +179,12 @@ def expect(calendar, zone, expression, after, until):
     return sorted(h for h in happenings if after < h[0] <= until)
 
 
+@functools.cache
+def parsed(text, day_or):
+    return croniter(text, EPOCH, day_or=day_or)
+
+
 def croniter_next(zone, expression, after):
     """croniter's own answer, time zone and all. Its zones are pytz's: with others it is wrong three times as often."""
     start = datetime.datetime.fromtimestamp(after, zone.pytz)
-    return min(int(croniter(text, start, day_or=day_or).get_next(float)) for text, day_or in in_croniter(expression))
+    return min(int(parsed(text, day_or).get_next(float, start_time=start)) for text, day_or in in_croniter(expression))
