@@ -11,6 +11,9 @@
 /* Later than its slot a stream may be asked for: the day's last slot may be followed by a longer gap. */
 #define SLOT_SLACK TIDE_HOUR
 
+/* All records are looked at after so many steps, and whenever the store was opened. */
+#define STEPS_A_RECORD_CHECK 4
+
 /* The store keeps count itself of how each run's state changes: no change is so short that it is not seen, and the
  * count survives a crash as the rows do. */
 static const char watch_edges[] =
@@ -24,14 +27,16 @@ static const char watch_edges[] =
 
 struct _SimCheck
 {
-  SimWorld  *world;
-  SimQuery  *query;           /* (owned) (nullable) */
-  GPtrArray *handlers;        /* (owned): ids of handlers, as pointers */
-  gint64     last_edge;       /* of those that were looked at */
-  gint64     last_event;      /* ever */
-  gint64     version;         /* of the database when it was looked at last */
-  GPtrArray *known;           /* (owned): ids of runs that were told of, owned */
-  gint64     blocked_at[SIM_N_ACCOUNTS]; /* when each was last seen blocked, by the wall clock */
+  SimWorld   *world;
+  SimQuery   *query;          /* (owned) (nullable) */
+  GPtrArray  *handlers;       /* (owned): ids of handlers, as pointers */
+  gint64      last_edge;      /* of those that were looked at */
+  gint64      last_event;     /* ever */
+  guint       n_steps;
+  gint64      version;        /* of the database when it was looked at last */
+  GHashTable *halted;         /* (owned): set of ids of runs that somebody has asked to pause while they went */
+  GPtrArray  *known;          /* (owned): ids of runs that were told of, owned */
+  gint64      blocked_at[SIM_N_ACCOUNTS]; /* when each was last seen blocked, by the wall clock */
 };
 
 static gboolean
@@ -168,7 +173,8 @@ is_smart (const TideRun *run)
 
 /* Those that were asked to make way for a refresh are still there for a while; they do not count for it. */
 static guint
-count_going (GPtrArray *entries,
+count_going (SimCheck  *self,
+             GPtrArray *entries,
              gboolean   smart)
 {
   guint count = 0;
@@ -177,7 +183,8 @@ count_going (GPtrArray *entries,
     {
       const TideRun *run = ((TideQueueEntry *)g_ptr_array_index (entries, i))->run;
 
-      count += run->status == TIDE_RUN_PROCESSING && (!smart || is_smart (run));
+      count += run->status == TIDE_RUN_PROCESSING &&
+               (!smart || (is_smart (run) && !g_hash_table_contains (self->halted, run->sync_id)));
     }
   return count;
 }
@@ -187,7 +194,7 @@ check_count (SimCheck      *self,
              GPtrArray     *entries,
              const TideRun *run)
 {
-  guint going = count_going (entries, is_smart (run));
+  guint going = count_going (self, entries, is_smart (run));
   gint64 most = tide_engine_get_setting (self->world->engine, TIDE_SETTING_MAX_CONCURRENT_RUNS);
 
   if (going > most)
@@ -552,9 +559,12 @@ sim_check_step (SimCheck *self)
 
   sim_check_look (self);
   check_ledger (self);
-  sim_records_check_unique (self->world, self->query);
-  sim_records_check_cursors (self->world, self->query);
   check_sessions (self);
+  if (self->n_steps++ % STEPS_A_RECORD_CHECK == 0)
+    {
+      sim_records_check_unique (self->world, self->query);
+      sim_records_check_cursors (self->world, self->query);
+    }
   if (self->world->trouble)
     return;
   entries = list_queue (self);
@@ -591,6 +601,25 @@ sim_check_end (SimCheck *self)
     sim_world_fail (self->world, "the doctor finds: %s", (char *)g_ptr_array_index (findings, 0));
 }
 
+/**
+ * sim_check_note_halt:
+ * @sync_id: (nullable): a run that is asked to pause, %NULL for all
+ */
+void
+sim_check_note_halt (SimCheck   *self,
+                     const char *sync_id)
+{
+  g_autoptr(GPtrArray) entries = list_queue (self);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TideRun *run = ((TideQueueEntry *)g_ptr_array_index (entries, i))->run;
+
+      if (run->status == TIDE_RUN_PROCESSING && (sync_id == NULL || g_str_equal (run->sync_id, sync_id)))
+        g_hash_table_add (self->halted, g_strdup (run->sync_id));
+    }
+}
+
 /** sim_check_is_quiet: whether nothing is in the queue. */
 gboolean
 sim_check_is_quiet (SimCheck *self)
@@ -618,6 +647,7 @@ sim_check_new (SimWorld *world)
   self->world = world;
   self->handlers = g_ptr_array_new ();
   self->known = g_ptr_array_new_with_free_func (g_free);
+  self->halted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   sim_query_listen (begins_cb, self);
   return self;
 }
@@ -627,6 +657,7 @@ sim_check_free (SimCheck *self)
 {
   g_assert_null (self->query);
   sim_query_listen (NULL, NULL);
+  g_hash_table_unref (self->halted);
   g_ptr_array_unref (self->known);
   g_ptr_array_unref (self->handlers);
   g_free (self);

@@ -16,6 +16,8 @@ void      sim_check_opened   (SimCheck   *self);
 void      sim_check_look     (SimCheck   *self);
 void      sim_check_step     (SimCheck   *self);
 void      sim_check_end      (SimCheck   *self);
+void      sim_check_note_halt (SimCheck  *self,
+                               const char *sync_id);
 gboolean  sim_check_is_quiet (SimCheck   *self);
 char     *sim_check_pick_run (SimCheck   *self);
 

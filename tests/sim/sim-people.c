@@ -129,6 +129,8 @@ act_on_run (SimPeople  *self,
   if (sync_id == NULL)
     return;
   sim_world_note (self->world, "%s %s", what, sync_id);
+  if (func == tide_engine_pause_run)
+    sim_check_note_halt (self->world->check, sync_id);
   if (!func (self->world->engine, sync_id, "owner", &error))
     take_refusal (self, what, error);
 }
@@ -189,6 +191,8 @@ act_on_provider (SimPeople    *self,
   int count;
 
   sim_world_note (self->world, "%s the provider at %s", what, venue != NULL ? venue : "every venue");
+  if (func == tide_engine_stop_provider)
+    sim_check_note_halt (self->world->check, NULL);
   count = func (self->world->engine, "sim", venue, "owner", &error);
   if (count < 0)
     take_refusal (self, what, error);

@@ -81,6 +81,7 @@ sim_world_init_process (void)
 
   data_folder = make_folder ("tidemark-sim-data-XXXXXX");
   g_setenv ("XDG_DATA_HOME", data_folder, TRUE);
+  g_setenv ("SQLITE_TMPDIR", data_folder, TRUE);
   folder = g_build_filename (data_folder, "tidemark", "providers", NULL);
   path = g_build_filename (folder, "sim.json", NULL);
   g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);

@@ -18,8 +18,8 @@
 
 /* The real engine, scheduler and store on a simulated clock, network, disk and provider; all by chance from one seed. */
 
-#define FEWEST_STEPS 20
-#define MOST_STEPS 80
+#define FEWEST_STEPS 15
+#define MOST_STEPS 55
 
 /* So many rounds it may take until all is quiet after the troubles: far more than any wait of the engine's. */
 #define MAX_ROUNDS 300
@@ -68,8 +68,8 @@ end_troubles (SimWorld *world)
     sim_world_restart (world);
   sim_people_mend (world->people);
   quieten (world);
-  /* Each stream but the locations has its slot once more. */
-  sim_clock_pass (world->clock, 95 * TIDE_MINUTE, NULL);
+  /* Orders, customers and timesheets have their slots once more. */
+  sim_clock_pass (world->clock, 35 * TIDE_MINUTE, NULL);
   quieten (world);
   /* A new location is known before its orders can be asked for. */
   sim_people_ask_all (world->people, "locations");
