@@ -18,7 +18,7 @@ CREATE TABLE new_sync_runs (
   priority        INTEGER NOT NULL DEFAULT 0,
   rank            INTEGER NOT NULL DEFAULT 0, -- the queue's order, lowest first: microseconds, see the queue
   due_at          TEXT,               -- while it waits: not before this (another try)
-  attempts        INTEGER NOT NULL DEFAULT 0, -- how often it was begun since somebody asked for it
+  attempts        INTEGER NOT NULL DEFAULT 0, -- how often it was tried since somebody asked for it
   stalled         INTEGER NOT NULL DEFAULT 0, -- so many of the last of them, in a row, brought nothing
   allowed         INTEGER NOT NULL DEFAULT 0, -- brakes that its owner has let go of, as bits
   requested_by    TEXT NOT NULL,

@@ -66,7 +66,7 @@ typedef enum
  * @priority: its place in the queue, higher goes first
  * @rank: the order of the queue, lowest first, in which priority and age have become one number
  * @due_at: instant before which it is not begun (another try), 0 for none
- * @attempts: how often it has been begun since somebody asked for it or retried it
+ * @attempts: how often it was tried since somebody asked for it or retried it; being halted or asked about is no try
  * @stalled: how many of the last attempts, in a row, brought nothing
  * @allowed: brakes that its owner has let go of
  * @requested_by: who asked ("schedule", "owner", a name)

@@ -5,6 +5,7 @@
 
 #include "tide-engine-private.h"
 
+#include "tide-block-rows.h"
 #include "tide-connection-rows.h"
 #include "tide-error.h"
 #include "tide-read.h"
@@ -191,6 +192,23 @@ want_clear (TideRunWant *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TideRunWant, want_clear)
 
+static gboolean
+delete_block (TideWrite  *write,
+              gpointer    data,
+              GError    **error)
+{
+  return tide_block_rows_delete (write, *(gint64 *)data, error);
+}
+
+/* A person who wants another try knows of the refused login, and says that it is worth one. */
+static void
+tide_engine_let_try (TideEngine *self,
+                     gint64      connection_id)
+{
+  if (tide_run_planner_unblock (self->planner, connection_id))
+    tide_run_queue_write (self->queue, delete_block, g_memdup2 (&connection_id, sizeof connection_id), g_free);
+}
+
 /* Puts a run in line again that is over. */
 gboolean
 tide_engine_revive_run (TideEngine     *self,
@@ -204,6 +222,7 @@ tide_engine_revive_run (TideEngine     *self,
   if (read == NULL || !tide_engine_make_want (self, tide_read_get_database (read), revived, &want, error))
     return FALSE;
 
+  tide_engine_let_try (self, run->connection_id);
   tide_run_queue_restore (self->queue, &want, TRUE);
   return TRUE;
 }

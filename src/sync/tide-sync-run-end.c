@@ -68,6 +68,14 @@ sync_run_set_failed (TideSyncRun  *self,
   self->run->due_at = retry.due_at;
 }
 
+/* Only what went wrong counts as a try: a run that made room twenty times has not failed twenty times. */
+static void
+sync_run_uncount (TideSyncRun *self)
+{
+  if (!tide_run_is_over (self->run) && self->run->attempts > 0)
+    self->run->attempts--;
+}
+
 /* Nothing has gone wrong: it is a question. */
 static void
 sync_run_set_held (TideSyncRun  *self,
@@ -76,6 +84,7 @@ sync_run_set_held (TideSyncRun  *self,
   tide_run_journal_log (self->journal, "warning", "halted: %s", error->message);
   tide_sync_run_set_end (self, TIDE_RUN_AWAITING_APPROVAL, NULL);
   tide_set_str (&self->run->error_message, error->message);
+  sync_run_uncount (self);
 }
 
 static void
@@ -88,6 +97,7 @@ sync_run_set_stopped (TideSyncRun *self)
     tide_sync_run_set_end (self, (TideRunStatus)g_atomic_int_get (&self->job->stop_status), NULL);
   else
     tide_sync_run_set_end (self, (TideRunStatus)halt, NULL);
+  sync_run_uncount (self);
 }
 
 /* It ended before it had a row. */

@@ -137,8 +137,7 @@ sync_run_plan_mode (TideSyncRun   *self,
 {
   gboolean approved = FALSE;
 
-  if (plan->mode == TIDE_RUN_MODE_INCREMENTAL && self->run->attempts > 1 &&
-      (self->run->allowed & TIDE_RUN_ALLOW_DELETES) != 0 &&
+  if (plan->mode == TIDE_RUN_MODE_INCREMENTAL && (self->run->allowed & TIDE_RUN_ALLOW_DELETES) != 0 &&
       !tide_approval_rows_was_approved (database, self->run->id, TIDE_RUN_ALLOW_DELETES, &approved, error))
     return FALSE;
   if (approved)
