@@ -255,24 +255,6 @@ engine_fixture_wait_idle (EngineFixture *self)
   engine_fixture_wait (self, is_idle, NULL);
 }
 
-/* A run that halted to ask something is over for now, without a word of its end. */
-static void
-add_halted (EngineFixture *self,
-            GPtrArray     *runs)
-{
-  for (guint i = 0; i < runs->len; i++)
-    {
-      const TideRun *asked = g_ptr_array_index (runs, i);
-      TideRun *run = tide_engine_get_run (self->engine, asked->sync_id, NULL);
-
-      g_assert_nonnull (run);
-      if (run->status == TIDE_RUN_AWAITING_APPROVAL)
-        g_ptr_array_add (self->ended, run);
-      else
-        tide_run_unref (run);
-    }
-}
-
 static gboolean
 is_among (GPtrArray     *runs,
           const TideRun *run)
@@ -281,6 +263,25 @@ is_among (GPtrArray     *runs,
     if (g_str_equal (((TideRun *)g_ptr_array_index (runs, i))->sync_id, run->sync_id))
       return TRUE;
   return FALSE;
+}
+
+/* A run that halted to ask something is over for now, without a word of its end. */
+static void
+add_halted (EngineFixture *self,
+            GPtrArray     *runs)
+{
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const TideRun *asked = g_ptr_array_index (runs, i);
+      TideRun *run;
+
+      if (is_among (self->ended, asked))
+        continue;
+      run = tide_engine_get_run (self->engine, asked->sync_id, NULL);
+      g_assert_nonnull (run);
+      g_assert_cmpint (run->status, ==, TIDE_RUN_AWAITING_APPROVAL);
+      g_ptr_array_add (self->ended, run);
+    }
 }
 
 /* A question of another run may have been settled by these. */

@@ -717,6 +717,36 @@ test_breaker_probe (void)
   g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM connection_blocks"), ==, 0);
 }
 
+/* A failed run that a person wants tried again is tried, though nobody syncs just then and the next program does it. */
+static void
+test_breaker_retry (void)
+{
+  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_SCHEDULES);
+  g_autoptr(TideRun) retried = NULL;
+  g_autofree char *sync_id = NULL;
+  g_autoptr(GError) error = NULL;
+  TideRun *run;
+
+  engine_fixture_wait (fixture, is_quiet, GUINT_TO_POINTER (10));
+  engine_fixture_order (fixture, "faults", "{\"faults\": [{\"kind\": \"expired_token\", \"times\": -1}]}");
+  run = engine_fixture_sync_one (fixture, "customers", TIDE_RUN_MODE_INCREMENTAL);
+  g_assert_cmpstr (run->error_code, ==, "auth");
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM connection_blocks"), ==, 1);
+  engine_fixture_order (fixture, "faults", NULL);
+
+  tide_engine_retry_run (fixture->engine, run->sync_id, "Ann", &error);
+  g_assert_no_error (error);
+  sync_id = g_strdup (run->sync_id);
+  engine_fixture_close (fixture);
+  engine_fixture_open (fixture);
+  g_ptr_array_set_size (fixture->ended, 0);
+  engine_fixture_wait_idle (fixture);
+  retried = tide_engine_get_run (fixture->engine, sync_id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (retried->status, ==, TIDE_RUN_COMPLETED);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM connection_blocks"), ==, 0);
+}
+
 static guint
 count_going (EngineFixture *fixture)
 {
@@ -887,6 +917,7 @@ main (int   argc,
   g_test_add_func ("/queue/no-retry", test_no_retry);
   g_test_add_func ("/queue/breaker", test_breaker);
   g_test_add_func ("/queue/breaker-probe", test_breaker_probe);
+  g_test_add_func ("/queue/breaker-retry", test_breaker_retry);
   g_test_add_func ("/queue/concurrent", test_concurrent);
   g_test_add_func ("/queue/concurrent-truth", test_concurrent_truth);
   g_test_add_func ("/queue/disconnect", test_disconnect);
