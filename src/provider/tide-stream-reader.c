@@ -398,6 +398,17 @@ fetch_from (TideStreamReader  *self,
 }
 
 /**
+ * tide_stream_reader_has_more:
+ *
+ * Returns: whether tide_stream_reader_fetch() will ask the provider for something. The fetching thread
+ */
+gboolean
+tide_stream_reader_has_more (TideStreamReader *self)
+{
+  return get_partition (self) != NULL;
+}
+
+/**
  * tide_stream_reader_fetch:
  * @cancellable: (nullable): wakes it at once from whatever it waits for
  * @error: set if the reading cannot go on: what was parsed before stays good

@@ -64,6 +64,7 @@ TideStreamReader *tide_stream_reader_new              (TideStream           *str
 void              tide_stream_reader_free             (TideStreamReader     *self);
 gboolean          tide_stream_reader_resumes          (TideStreamReader     *self);
 gboolean          tide_stream_reader_is_listing       (TideStreamReader     *self);
+gboolean          tide_stream_reader_has_more         (TideStreamReader     *self);
 gboolean          tide_stream_reader_is_full_listing  (TideStreamReader     *self);
 gboolean          tide_stream_reader_is_part          (TideStreamReader     *self);
 char            **tide_stream_reader_list_gone        (TideStreamReader     *self);

@@ -219,13 +219,14 @@ sync_run_save_idle (TideSyncRun  *self,
   return tide_run_transaction_commit (self->transaction, error);
 }
 
-/* In line, asking for the next page means to wait for the network: nothing is left open over that. */
+/* In line, asking for the next page means to wait for the network: nothing is left open over that. After the last page
+ * there is nothing to wait for, and the end goes with it. */
 static gboolean
 sync_run_prepare_wait (TideSyncRun  *self,
                        GError      **error)
 {
   return !self->job->in_line || !tide_run_transaction_is_open (self->transaction) ||
-         tide_run_transaction_commit (self->transaction, error);
+         !tide_stream_reader_has_more (self->reader) || tide_run_transaction_commit (self->transaction, error);
 }
 
 static gboolean
