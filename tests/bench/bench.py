@@ -178,6 +178,14 @@ def history(build):
     report("asking for a run with 100 000 queued, p99", queued["ask-p99"], 5, " ms", at_least=False)
 
 
+def month(build):
+    """A month of three streams on their schedules, every 10, 30 and 90 minutes, on the simulator's clock and network."""
+    out = subprocess.run([f"{build}/tests/simulator", "--month"], check=True, text=True, capture_output=True).stdout
+    line, = (line for line in out.splitlines() if line.startswith("a month: "))
+    print(f"# {line}", flush=True)
+    report("a simulated month of three streams, CPU", float(line.split()[-4]), 5, " s", at_least=False)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
@@ -190,6 +198,7 @@ def main():
     costs = {n: measure(options.build, n, options.rounds if n <= 200000 else 1) for n in sizes}
     if not options.only_smart:
         history(options.build)
+        month(options.build)
     if len(sizes) > 1:
         small, large = min(sizes), max(sizes)
         report(f"cost a row, first sync, {large} against {small}", costs[large]["first"] / costs[small]["first"], 1.6,
