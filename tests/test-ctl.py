@@ -22,8 +22,8 @@ from ctl_fixture import (CTL, DEADLINE, HERE, NAME, TOKEN, VENUE, Sandbox, Skip,
 def test_help():
     w = empty()
     listed = w.ctl("help").out
-    commands = re.findall(r"^  ((?:(?:venue|provider|snapshot|smart|failures(?= show)) )?[a-z]+)", listed, re.M)
-    assert len(set(commands)) == len(commands) == 43, commands
+    commands = re.findall(r"^  ((?:(?:venue|provider|snapshot|smart|failures(?= show)) )?[a-z-]+)", listed, re.M)
+    assert len(set(commands)) == len(commands) == 44, commands
     for command in commands:
         assert "Usage:" in w.ctl(*command.split(), "--help").out
         assert "Usage:" in w.ctl("help", *command.split()).out
@@ -298,6 +298,14 @@ def test_sync_login_expired():
     assert health["orders"] == "sign-in", health
     assert "10 streams need you." in w.ctl("status").out
     sandbox.no_faults()
+    secret = ["sign-in", NAME, "--secret", "access_token=-"]
+    w.fails(*secret, input="wrong\n", say="401")
+    w.fails("sign-in", NAME, "--secret", "key=-", input="wrong\n", say="no secret", code=2)
+    w.fails("sign-in", "Other", "--secret", "access_token=-", input="wrong\n", say="Other")
+    assert w.query("SELECT count(*) FROM connection_blocks") == [(1,)]
+    assert "Signed in again" in w.ctl(*secret, input=TOKEN + "\n").out
+    assert w.query("SELECT count(*) FROM connection_blocks") == [(0,)]
+    assert w.ctl("audit", "--json").json()["entries"][0]["action"] == "secrets-replaced"
     w.ctl("sync", NAME, "orders")
 
 

@@ -34,6 +34,12 @@ static const GOptionEntry connect_entries[] = {
   { NULL }
 };
 
+static const GOptionEntry sign_in_entries[] = {
+  { "secret", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_secrets, N_("A secret, read from standard input, a line each"), N_("KEY=-") },
+  { "no-test", 0, 0, G_OPTION_ARG_NONE, &option_no_test, N_("Keep it without asking the provider whether it works"), NULL },
+  { NULL }
+};
+
 static const GOptionEntry disconnect_entries[] = {
   { "delete-data", 0, 0, G_OPTION_ARG_NONE, &option_delete_data, N_("Delete the records it brought, too"), NULL },
   { "yes", 'y', 0, G_OPTION_ARG_NONE, &option_yes, N_("Do not ask"), NULL },
@@ -294,6 +300,81 @@ connect_run (Ctl   *ctl,
   return connect_provider (ctl, engine, args[0], names, settings);
 }
 
+static gboolean
+test_and_replace (Ctl                   *ctl,
+                  TideEngine            *engine,
+                  const TideConnection  *connection,
+                  GHashTable            *secrets,
+                  GError               **error)
+{
+  g_autoptr(TideTestResult) result = NULL;
+
+  if (!option_no_test)
+    {
+      result = tide_engine_test (engine, connection, secrets, ctl->cancellable, error);
+      if (result == NULL)
+        return FALSE;
+      print_test (ctl, result);
+    }
+  return tide_engine_replace_secrets (engine, connection->id, secrets, ctl->cancellable, error);
+}
+
+static int
+print_signed_in (Ctl                  *ctl,
+                 const TideConnection *connection)
+{
+  g_autoptr(CtlJson) json = ctl_json_new ();
+
+  if (!ctl->json)
+    return CTL_DONE;
+  ctl_json_begin_object (json, NULL);
+  ctl_json_add_int (json, "id", connection->id);
+  ctl_json_add_string (json, "name", connection->name);
+  ctl_json_add_string (json, "provider", connection->provider);
+  ctl_json_end_object (json);
+  ctl_json_print (json);
+  return CTL_DONE;
+}
+
+static int
+sign_in (Ctl        *ctl,
+         TideEngine *engine,
+         const char *name,
+         GPtrArray  *names)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideConnection) connection = tide_engine_find_connection (engine, name, &error);
+  g_autoptr(TideProviderInfo) info = connection != NULL
+                                     ? tide_engine_find_provider (engine, connection->provider, &error) : NULL;
+  g_autoptr(GHashTable) secrets = ctl_secrets_new ();
+  g_autofree char *refusal = info != NULL ? refuse_options (ctl, info, names) : NULL;
+
+  if (refusal != NULL)
+    return ctl_usage (ctl, "%s", refusal);
+  if (info == NULL || !read_secrets (ctl, info, names, secrets, &error) ||
+      !test_and_replace (ctl, engine, connection, secrets, &error))
+    {
+      ctl_advise (ctl, error, TIDE_ERROR_AUTH, _("The login that was there is kept. Get a valid one from the provider, and try again."));
+      return ctl_fail (ctl, error);
+    }
+  ctl_note (ctl, _("Signed in again. What the old login had stopped goes on by: tidemarkctl sync \"%s\""), connection->name);
+  return print_signed_in (ctl, connection);
+}
+
+static int
+sign_in_run (Ctl   *ctl,
+             char **args)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideEngine) engine = NULL;
+
+  if (!ctl_secrets_parse (ctl, option_secrets, names, &error))
+    return ctl_usage (ctl, "%s", error->message);
+  engine = ctl_open (ctl, TIDE_ENGINE_NONE, &error);
+  return engine != NULL ? sign_in (ctl, engine, args[0], names) : ctl_fail (ctl, error);
+}
+
 static const char *
 find_venue_name (GPtrArray *venues,
                  gint64     id)
@@ -484,6 +565,7 @@ const CtlCommand ctl_connect_commands[] = {
   { "connect", N_("PROVIDER --venue VENUE"), N_("Connect a venue's account at a provider"), connect_entries, 1, 1, connect_run },
   { "connections", NULL, N_("List the connections"), NULL, 0, 0, connections_run },
   { "test", N_("CONNECTION"), N_("Ask the provider whether the login works and what it permits"), NULL, 1, 1, test_run },
+  { "sign-in", N_("CONNECTION"), N_("Give a connection a new login, in place of one that is refused"), sign_in_entries, 1, 1, sign_in_run },
   { "disconnect", N_("CONNECTION [--delete-data]"), N_("Remove a connection and its login"), disconnect_entries, 1, 1, disconnect_run },
   { NULL }
 };
