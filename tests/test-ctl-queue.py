@@ -309,6 +309,21 @@ def test_approvals():
     assert "8 deleted" in w.ctl("sync", NAME, "customers", "--mode", "full").out
 
 
+def test_asked_twice():
+    """What is asked about twice is answered once: the second question goes with the first."""
+    sandbox, w = fresh()
+    w.ctl("sync", NAME, "locations", "customers")
+    sandbox.call("POST", "/_sandbox/edit", {"entity": "customers", "count": 50})
+    for _ in range(2):
+        w.ctl("sync", NAME, "customers", code=1)
+    second, first = w.ctl("approvals", "--json").json()["approvals"]
+    assert first["kind"] == second["kind"] == "changes" and first["syncId"] != second["syncId"], (first, second)
+    w.ctl("approve", str(first["id"]))
+    w.ctl("sync")
+    assert status_of(w, first["syncId"]) == "completed" and status_of(w, second["syncId"]) == "cancelled"
+    assert w.ctl("approvals", "--json").json() == {"approvals": []} and queue_of(w) == []
+
+
 def test_allow():
     sandbox, w = fresh()
     w.ctl("sync", NAME, "locations", "customers")
@@ -473,8 +488,8 @@ def test_smart_alone():
 
 def test_smart():
     with Owner() as (sandbox, w, process, sync_id):
-        session = w.ctl("smart", "begin", "--venue", VENUE, "--json").json()["session"]
-        assert w.ctl("smart", "begin", "--session", session, "--json").json() == {"session": session}
+        session = w.ctl("smart", "begin", "--venue", VENUE, "--json").json()["sessionId"]
+        assert w.ctl("smart", "begin", "--session", session, "--json").json() == {"sessionId": session}
         wait_until("the refresh", lambda: sandbox.requests("/v2/customers/search") + sandbox.requests("/v2/customers") > 0)
         assert w.ctl("status", "--json").json()["smartSessions"] == 1
         assert "1 form is being filled in" in w.ctl("status").out

@@ -25,6 +25,7 @@ ctl_counts_add_json (CtlJson          *json,
   ctl_json_add_int (json, "unchanged", counts->unchanged);
   ctl_json_add_int (json, "deleted", counts->deleted);
   ctl_json_add_int (json, "failed", counts->failed);
+  ctl_json_add_int (json, "conflicted", counts->conflicted);
   ctl_json_add_int (json, "skipped", counts->skipped);
   ctl_json_end_object (json);
 }

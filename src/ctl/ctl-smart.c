@@ -86,7 +86,7 @@ begin (Ctl        *ctl,
     return ctl_fail (ctl, error);
   ctl_note (ctl, _("Customers are refreshed first, and nothing else is begun, until “tidemarkctl smart end %s” "
                    "or for 10 minutes."), id);
-  return print_session (ctl, "session", id);
+  return print_session (ctl, "sessionId", id);
 }
 
 static int

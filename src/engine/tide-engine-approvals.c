@@ -150,12 +150,20 @@ tide_engine_decide_approval (TideEngine  *self,
   return TRUE;
 }
 
+/* What has changed is in either of them; only a whole listing tells what is gone. */
+static gboolean
+has_read_all_of (const TideRun *run,
+                 const TideRun *other)
+{
+  return run->mode == TIDE_RUN_MODE_FULL || other->mode == TIDE_RUN_MODE_INCREMENTAL;
+}
+
 /**
  * tide_engine_drop_moot_questions:
  * @run: a run that is over
  *
- * A run that waits for an answer waits in vain once a later one has listed the whole stream and got through: what it would
- * have asked about has been settled. The engine's thread.
+ * A run that waits for an answer waits in vain once a later one has read all that it would, and got through: what it asked
+ * about has been settled. The engine's thread.
  */
 void
 tide_engine_drop_moot_questions (TideEngine    *self,
@@ -163,7 +171,7 @@ tide_engine_drop_moot_questions (TideEngine    *self,
 {
   g_autoptr(GPtrArray) runs = NULL;
 
-  if (run->status != TIDE_RUN_COMPLETED || run->mode != TIDE_RUN_MODE_FULL || run->dry_run || tide_run_is_part (run))
+  if (run->status != TIDE_RUN_COMPLETED || run->dry_run || tide_run_is_part (run))
     return;
 
   runs = tide_run_queue_list_runs (self->queue);
@@ -172,7 +180,8 @@ tide_engine_drop_moot_questions (TideEngine    *self,
       const TideRun *other = g_ptr_array_index (runs, i);
 
       if (other->status != TIDE_RUN_AWAITING_APPROVAL || other->connection_id != run->connection_id ||
-          !g_str_equal (other->stream, run->stream) || !tide_run_queue_cancel (self->queue, other->sync_id))
+          !g_str_equal (other->stream, run->stream) || !has_read_all_of (run, other) ||
+          !tide_run_queue_cancel (self->queue, other->sync_id))
         continue;
       tide_engine_audit (self, "Tidemark", "approval-moot", other->sync_id, NULL);
     }
