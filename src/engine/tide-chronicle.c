@@ -22,6 +22,9 @@
 /* What comes close together is written together: a commit waits for the disk, and a sync would wait for it too. */
 #define GATHERING (200 * G_TIME_SPAN_MILLISECOND)
 
+/* What somebody did is in effect at once, so a crash must not leave it without its entry for long. */
+#define GATHERING_ENTRIES (10 * G_TIME_SPAN_MILLISECOND)
+
 /* After a failure (a full disk): when to try again. */
 #define PATIENCE (10 * G_TIME_SPAN_SECOND)
 
@@ -162,18 +165,27 @@ tide_chronicle_write_all (TideChronicle *self)
   tide_chronicle_settle (self, &batch, written);
 }
 
+/* Called with the lock held. */
+static gint64
+tide_chronicle_get_patience (TideChronicle *self)
+{
+  if (self->failed)
+    return PATIENCE;
+  return self->entries->len > 0 ? GATHERING_ENTRIES : GATHERING;
+}
+
 /* Called with the lock held. Returns when it is time to write. */
 static void
 tide_chronicle_gather (TideChronicle *self)
 {
-  gint64 until;
+  gint64 begin;
 
   while (tide_chronicle_is_idle (self) && !self->stopping)
     g_cond_wait (&self->changed, &self->lock);
 
-  until = g_get_monotonic_time () + (self->failed ? PATIENCE : GATHERING);
+  begin = g_get_monotonic_time ();
   while (!self->stopping && self->n_waiting == 0)
-    if (!g_cond_wait_until (&self->changed, &self->lock, until))
+    if (!g_cond_wait_until (&self->changed, &self->lock, begin + tide_chronicle_get_patience (self)))
       break;
 }
 
