@@ -349,7 +349,7 @@ item_saved_cb (TideRunItem  *item,
 
   tide_run_queue_note_key (self, item, row->id);
   if (error != NULL)
-    g_warning ("run %s: could not be saved: %s", row->sync_id, error->message);
+    g_message ("run %s: could not be saved: %s", row->sync_id, error->message);
   if (tide_run_is_over (row))
     tide_run_queue_take_out (self, item, row, FALSE);
   else if (error != NULL && item->run->id == 0 && item->run->attempts == 0 && !item->going && !item->ending)

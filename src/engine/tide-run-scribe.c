@@ -135,7 +135,7 @@ write_work (TideRunScribe *self,
   g_autoptr(GError) error = NULL;
 
   if (!write_piece (self, work->items, work->rows, work->func, work->data, &error))
-    g_warning ("the queue: could not be written: %s", error->message);
+    g_message ("the queue: could not be written: %s", error->message);
   tell_piece (self, work->items, work->rows, error);
 }
 

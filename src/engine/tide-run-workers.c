@@ -254,7 +254,7 @@ note_block (TideStore     *store,
   else if (run->status == TIDE_RUN_COMPLETED)
     ok = delete_block (store, run->connection_id, &error);
   if (!ok)
-    g_warning ("connection %s: whether it is blocked could not be saved: %s", run->connection_name, error->message);
+    g_message ("connection %s: whether it is blocked could not be saved: %s", run->connection_name, error->message);
 }
 
 static void

@@ -113,7 +113,7 @@ sync_run_add_end (TideSyncRun *self)
   else
     {
       self->job->unsaved = TRUE;
-      g_warning ("run %s: could not be saved: %s", self->run->sync_id, error->message);
+      g_message ("run %s: could not be saved: %s", self->run->sync_id, error->message);
     }
 }
 
@@ -134,7 +134,7 @@ sync_run_save_end (TideSyncRun *self)
   tide_run_transaction_shield (self->transaction);
   self->job->unsaved = !tide_run_transaction_commit (self->transaction, &last_error);
   if (self->job->unsaved)
-    g_warning ("run %s: how it ended could not be saved: %s", self->run->sync_id, last_error->message);
+    g_message ("run %s: how it ended could not be saved: %s", self->run->sync_id, last_error->message);
 }
 
 /**
