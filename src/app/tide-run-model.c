@@ -6,22 +6,15 @@
 #include "tide-run-entry.h"
 #include "tide-run-fetch.h"
 #include "tide-run-model.h"
+#include "tide-run-rows.h"
 
-#define PAGE 200
-#define KEPT_PAGES 8                  /* more than a view holds on to at once */
+#define PAGE TIDE_RUN_ROWS_PAGE
 #define MAX_WALK 8                    /* pages; what lies further is looked for by counting */
 
 /* Rows come from the store by key, not by number: a page is what lies below the last id of the page before
  * it. To get far down, the key is found by counting; keys are kept, so a page that was dropped is fetched again
- * directly. Runs that began after the list was made stand in @head, so that the pages below never shift. The first page is
- * shown as soon as it has come; how many there are in all is counted meanwhile. */
-typedef struct
-{
-  gint64     before_id;       /* its key; 0 = from the top, -1 = not known yet */
-  GPtrArray *entries;         /* (owned) (nullable): while the page is kept */
-  guint      last_used;
-} Page;
-
+ * directly. Runs that began after the list was made stand in @head, so that the pages below never shift. The first
+ * page is shown as soon as it has come; how many there are in all is counted meanwhile. */
 struct _TideRunModel
 {
   GObject        parent_instance;
@@ -29,16 +22,14 @@ struct _TideRunModel
   TideEngine    *engine;      /* (owned) */
   TideRunFilter *filter;      /* (owned) */
   GPtrArray     *head;        /* (owned) (element-type TideRunEntry): newest first */
-  GArray        *pages;       /* (owned) (element-type Page) */
-  guint          n_base;      /* runs in the pages */
+  TideRunRows   *rows;        /* (owned): the others */
   guint          wanted;      /* page that is looked at and not here; G_MAXUINT = none */
-  guint          clock;       /* for last_used */
   GCancellable  *cancellable; /* (owned) (nullable): of the question being asked */
   GError        *error;       /* (owned) (nullable) */
   guint          walked;      /* the page being fetched */
   gboolean       walking;     /* a page, or the place of one, is being fetched */
   gboolean       refreshing;  /* the newest ones are being fetched */
-  gboolean       counted;     /* n_base is all there are */
+  gboolean       counted;     /* the rows are all there are */
   TideUsual     *usual;       /* (owned) (nullable) */
 };
 
@@ -63,26 +54,10 @@ tide_run_model_ask (TideRunModel        *self,
   tide_run_fetch_async (self->engine, self->filter, before_id, PAGE, self->cancellable, callback, g_object_ref (self));
 }
 
-static void
-page_clear (Page *page)
-{
-  g_clear_pointer (&page->entries, g_ptr_array_unref);
-}
-
 static guint
 tide_run_model_get_length (TideRunModel *self)
 {
-  return self->head->len + self->n_base;
-}
-
-static GPtrArray *
-entries_new (guint length)
-{
-  GPtrArray *entries = g_ptr_array_new_full (length, g_object_unref);
-
-  for (guint i = 0; i < length; i++)
-    g_ptr_array_add (entries, tide_run_entry_new (NULL));
-  return entries;
+  return self->head->len + tide_run_rows_get_length (self->rows);
 }
 
 static void
@@ -94,66 +69,13 @@ tide_run_model_set_entry (TideRunModel *self,
   tide_run_entry_judge (entry, self->usual);
 }
 
-static void
-tide_run_model_fill (TideRunModel *self,
-                     GPtrArray    *entries,
-                     GPtrArray    *runs)
-{
-  for (guint i = 0; i < entries->len && i < runs->len; i++)
-    {
-      TideRunEntry *entry = g_ptr_array_index (entries, i);
-
-      if (tide_run_entry_get_run (entry) == NULL)
-        tide_run_model_set_entry (self, entry, g_ptr_array_index (runs, i));
-    }
-}
-
-/* Lets go of the pages that have not been looked at for longest; their keys stay. */
-static void
-tide_run_model_drop_pages (TideRunModel *self)
-{
-  for (;;)
-    {
-      Page *oldest = NULL;
-      guint kept = 0;
-
-      for (guint i = 0; i < self->pages->len; i++)
-        {
-          Page *page = &g_array_index (self->pages, Page, i);
-
-          if (page->entries == NULL)
-            continue;
-          kept++;
-          if (oldest == NULL || page->last_used < oldest->last_used)
-            oldest = page;
-        }
-      if (kept <= KEPT_PAGES)
-        return;
-      page_clear (oldest);
-    }
-}
-
-/* Whether rows of it have been handed out that are still without their run. */
-static gboolean
-page_is_waiting (const Page *page)
-{
-  return page->entries != NULL
-         && tide_run_entry_get_run (g_ptr_array_index (page->entries, page->entries->len - 1)) == NULL;
-}
-
 static TideRunEntry *
 tide_run_model_peek (TideRunModel *self,
                      guint         position)
 {
-  Page *page;
-
   if (position < self->head->len)
     return g_ptr_array_index (self->head, position);
-  position -= self->head->len;
-  if (position >= self->n_base)
-    return NULL;
-  page = &g_array_index (self->pages, Page, position / PAGE);
-  return page->entries != NULL ? g_ptr_array_index (page->entries, position % PAGE) : NULL;
+  return tide_run_rows_peek (self->rows, position - self->head->len);
 }
 
 static void tide_run_model_walk (TideRunModel *self);
@@ -163,17 +85,9 @@ static void
 tide_run_model_cut (TideRunModel *self,
                     guint         length)
 {
-  guint removed = self->n_base - length;
+  guint removed = tide_run_rows_get_length (self->rows) - length;
 
-  g_array_set_size (self->pages, (length + PAGE - 1) / PAGE);
-  if (length % PAGE != 0)
-    {
-      Page *last = &g_array_index (self->pages, Page, self->pages->len - 1);
-
-      if (last->entries != NULL && last->entries->len > length % PAGE)
-        g_ptr_array_set_size (last->entries, (int)(length % PAGE));
-    }
-  self->n_base = length;
+  tide_run_rows_set_length (self->rows, length);
   self->wanted = G_MAXUINT;
   g_list_model_items_changed (G_LIST_MODEL (self), self->head->len + length, removed, 0);
 }
@@ -182,19 +96,16 @@ static void
 tide_run_model_take_page (TideRunModel *self,
                           GPtrArray    *runs)
 {
-  guint index = self->walked;
-  Page *page = &g_array_index (self->pages, Page, index);
-  guint expected = MIN (PAGE, self->n_base - index * PAGE);
+  guint page = self->walked;
 
-  if (page->entries != NULL)
-    tide_run_model_fill (self, page->entries, runs);
-  if (index + 1 < self->pages->len && runs->len > 0)
-    g_array_index (self->pages, Page, index + 1).before_id =
-      ((TideRun *)g_ptr_array_index (runs, runs->len - 1))->id;
-  if (index == self->wanted)
+  /* The list may have turned out shorter meanwhile. */
+  if (page >= tide_run_rows_get_n_pages (self->rows))
+    return;
+  tide_run_rows_fill (self->rows, page, runs, self->usual);
+  if (page == self->wanted)
     self->wanted = G_MAXUINT;
-  if (runs->len < expected)
-    tide_run_model_cut (self, index * PAGE + runs->len);
+  if (runs->len < tide_run_rows_get_page_length (self->rows, page))
+    tide_run_model_cut (self, page * PAGE + runs->len);
 }
 
 static void
@@ -220,42 +131,25 @@ tide_run_model_page_cb (GObject      *object,
   tide_run_model_walk (self);
 }
 
-/* So many pages as the list is long, as far as it is known. */
-static void
-tide_run_model_add_pages (TideRunModel *self)
-{
-  for (guint i = self->pages->len; i * PAGE < self->n_base; i++)
-    {
-      Page page = { .before_id = i == 0 ? 0 : -1 };
-
-      g_array_append_val (self->pages, page);
-    }
-}
-
 /* How long the list is now known, or known anew. */
 static void
 tide_run_model_take_count (TideRunModel *self,
                            gint64        count)
 {
-  guint before = self->n_base;
+  guint before = tide_run_rows_get_length (self->rows);
   guint n = (guint)CLAMP (count, 0, (gint64)G_MAXINT32);
+  TideRunEntry *last = before > 0 ? tide_run_rows_peek (self->rows, before - 1) : NULL;
+  TideRun *run = last != NULL ? tide_run_entry_get_run (last) : NULL;
 
   self->counted = TRUE;
   if (n < before)
     tide_run_model_cut (self, n);
   if (n <= before)
     return;
-  self->n_base = n;
-  tide_run_model_add_pages (self);
+  tide_run_rows_set_length (self->rows, n);
   /* The page before it was full, so its last run is the key of the next. */
-  if (before % PAGE == 0 && before > 0)
-    {
-      TideRunEntry *last = tide_run_model_peek (self, self->head->len + before - 1);
-      TideRun *run = last != NULL ? tide_run_entry_get_run (last) : NULL;
-
-      if (run != NULL)
-        g_array_index (self->pages, Page, before / PAGE).before_id = run->id;
-    }
+  if (before % PAGE == 0 && run != NULL)
+    tide_run_rows_set_key (self->rows, before / PAGE, run->id);
   g_list_model_items_changed (G_LIST_MODEL (self), self->head->len + before, 0, n - before);
 }
 
@@ -277,10 +171,10 @@ tide_run_model_place_cb (GObject      *object,
       self->wanted = G_MAXUINT;
       return;
     }
-  if (place->before_id != 0 && self->walked < self->pages->len)
-    g_array_index (self->pages, Page, self->walked).before_id = place->before_id;
+  if (place->before_id != 0 && self->walked < tide_run_rows_get_n_pages (self->rows))
+    tide_run_rows_set_key (self->rows, self->walked, place->before_id);
   tide_run_model_take_count (self, place->count);
-  if (self->wanted != G_MAXUINT && self->wanted >= self->pages->len)
+  if (self->wanted != G_MAXUINT && self->wanted >= tide_run_rows_get_n_pages (self->rows))
     self->wanted = G_MAXUINT;
   tide_run_model_walk (self);
 }
@@ -293,25 +187,24 @@ tide_run_model_walk (TideRunModel *self)
 
   if (self->walking)
     return;
-  for (guint i = 0; index == G_MAXUINT && i < self->pages->len; i++)
-    if (page_is_waiting (&g_array_index (self->pages, Page, i)))
-      index = i;
-  if (index >= self->pages->len)
+  if (index == G_MAXUINT)
+    index = tide_run_rows_find_waiting (self->rows);
+  if (index >= tide_run_rows_get_n_pages (self->rows))
     return;
   self->wanted = index;
-  while (g_array_index (self->pages, Page, index).before_id < 0)
+  while (tide_run_rows_get_key (self->rows, index) < 0)
     index--;
   self->walking = TRUE;
   if (self->wanted - index > MAX_WALK)
     {
       self->walked = self->wanted;
-      tide_run_fetch_place_async (self->engine, self->filter, g_array_index (self->pages, Page, 0).before_id,
-                                  self->wanted * PAGE, self->cancellable, tide_run_model_place_cb,
+      tide_run_fetch_place_async (self->engine, self->filter, tide_run_rows_get_key (self->rows, 0), self->wanted * PAGE,
+                                  self->cancellable, tide_run_model_place_cb,
                                   g_object_ref (self));
       return;
     }
   self->walked = index;
-  tide_run_model_ask (self, g_array_index (self->pages, Page, index).before_id, tide_run_model_page_cb);
+  tide_run_model_ask (self, tide_run_rows_get_key (self->rows, index), tide_run_model_page_cb);
 }
 
 static void
@@ -340,29 +233,24 @@ tide_run_model_take_first (TideRunModel *self,
                            GPtrArray    *runs)
 {
   guint before = tide_run_model_get_length (self);
-  Page *first = NULL;
+  /* From the newest of these, not from the top: newer ones go to the head. */
+  gint64 top = runs->len > 0 ? ((TideRun *)g_ptr_array_index (runs, 0))->id + 1 : 0;
 
   g_ptr_array_set_size (self->head, 0);
-  g_array_set_size (self->pages, 0);
-  self->n_base = runs->len;
+  tide_run_rows_reset (self->rows, runs->len, top);
   self->wanted = G_MAXUINT;
   self->walking = FALSE;
   /* What fits on one page is all there is. */
   self->counted = runs->len < PAGE;
-  tide_run_model_add_pages (self);
   if (runs->len > 0)
     {
-      first = &g_array_index (self->pages, Page, 0);
-      first->entries = entries_new (runs->len);
-      first->last_used = ++self->clock;
-      /* From the newest of these, not from the top: newer ones go to the head. */
-      first->before_id = ((TideRun *)g_ptr_array_index (runs, 0))->id + 1;
-      tide_run_model_fill (self, first->entries, runs);
+      tide_run_rows_look (self->rows, 0);
+      tide_run_rows_fill (self->rows, 0, runs, self->usual);
     }
   g_list_model_items_changed (G_LIST_MODEL (self), 0, before, tide_run_model_get_length (self));
-  if (first != NULL && !self->counted)
-    tide_run_fetch_place_async (self->engine, self->filter, first->before_id, 0, self->cancellable,
-                                tide_run_model_counted_cb, g_object_ref (self));
+  if (!self->counted)
+    tide_run_fetch_place_async (self->engine, self->filter, top, 0, self->cancellable, tide_run_model_counted_cb,
+                                g_object_ref (self));
 }
 
 static void
@@ -484,27 +372,21 @@ tide_run_model_get_item (GListModel *model,
                          guint       position)
 {
   TideRunModel *self = TIDE_RUN_MODEL (model);
-  guint base;
-  Page *page;
+  TideRunEntry *entry;
+  guint row;
 
+  if (position >= tide_run_model_get_length (self))
+    return NULL;
   if (position < self->head->len)
     return g_object_ref (g_ptr_array_index (self->head, position));
-  base = position - self->head->len;
-  if (base >= self->n_base)
-    return NULL;
-  page = &g_array_index (self->pages, Page, base / PAGE);
-  page->last_used = ++self->clock;
-  if (page->entries == NULL)
+  row = position - self->head->len;
+  entry = tide_run_rows_look (self->rows, row);
+  if (tide_run_rows_is_waiting (self->rows, row / PAGE))
     {
-      page->entries = entries_new (MIN (PAGE, self->n_base - base / PAGE * PAGE));
-      tide_run_model_drop_pages (self);
-    }
-  if (page_is_waiting (page))
-    {
-      self->wanted = base / PAGE;
+      self->wanted = row / PAGE;
       tide_run_model_walk (self);
     }
-  return g_object_ref (g_ptr_array_index (page->entries, base % PAGE));
+  return g_object_ref (entry);
 }
 
 static void
@@ -533,7 +415,7 @@ tide_run_model_finalize (GObject *object)
 
   g_clear_pointer (&self->filter, tide_run_filter_free);
   g_clear_pointer (&self->head, g_ptr_array_unref);
-  g_clear_pointer (&self->pages, g_array_unref);
+  g_clear_pointer (&self->rows, tide_run_rows_free);
   g_clear_pointer (&self->usual, tide_usual_unref);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (tide_run_model_parent_class)->finalize (object);
@@ -554,8 +436,7 @@ tide_run_model_init (TideRunModel *self)
 {
   self->filter = g_new0 (TideRunFilter, 1);
   self->head = g_ptr_array_new_with_free_func (g_object_unref);
-  self->pages = g_array_new (FALSE, TRUE, sizeof (Page));
-  g_array_set_clear_func (self->pages, (GDestroyNotify)page_clear);
+  self->rows = tide_run_rows_new ();
   self->wanted = G_MAXUINT;
 }
 
@@ -631,6 +512,13 @@ tide_run_model_set_progress (TideRunModel    *self,
     }
 }
 
+static void
+touch_entry (gpointer entry,
+             gpointer user_data)
+{
+  tide_run_entry_touch (entry);
+}
+
 /**
  * tide_run_model_touch:
  *
@@ -639,23 +527,15 @@ tide_run_model_set_progress (TideRunModel    *self,
 void
 tide_run_model_touch (TideRunModel *self)
 {
-  for (guint i = 0; i < self->head->len; i++)
-    tide_run_entry_touch (g_ptr_array_index (self->head, i));
-  for (guint i = 0; i < self->pages->len; i++)
-    {
-      GPtrArray *entries = g_array_index (self->pages, Page, i).entries;
-
-      for (guint k = 0; entries != NULL && k < entries->len; k++)
-        tide_run_entry_touch (g_ptr_array_index (entries, k));
-    }
+  g_ptr_array_foreach (self->head, touch_entry, NULL);
+  tide_run_rows_foreach (self->rows, touch_entry, NULL);
 }
 
 static void
-tide_run_model_renote (TideRunModel *self,
-                       GPtrArray    *entries)
+judge_entry (gpointer entry,
+             gpointer usual)
 {
-  for (guint i = 0; entries != NULL && i < entries->len; i++)
-    tide_run_entry_judge (g_ptr_array_index (entries, i), self->usual);
+  tide_run_entry_judge (entry, usual);
 }
 
 /**
@@ -668,9 +548,8 @@ tide_run_model_set_usual (TideRunModel *self,
 {
   g_clear_pointer (&self->usual, tide_usual_unref);
   self->usual = usual;
-  tide_run_model_renote (self, self->head);
-  for (guint i = 0; i < self->pages->len; i++)
-    tide_run_model_renote (self, g_array_index (self->pages, Page, i).entries);
+  g_ptr_array_foreach (self->head, judge_entry, usual);
+  tide_run_rows_foreach (self->rows, judge_entry, usual);
 }
 
 /**

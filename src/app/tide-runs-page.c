@@ -6,7 +6,6 @@
 #include <glib/gi18n.h>
 
 #include "tide-break.h"
-#include "tide-filter-drop.h"
 #include "tide-format.h"
 #include "tide-header.h"
 #include "tide-job.h"
@@ -14,6 +13,7 @@
 #include "tide-run-counts.h"
 #include "tide-run-entry.h"
 #include "tide-run-model.h"
+#include "tide-runs-filters.h"
 #include "tide-runs-heat.h"
 #include "tide-runs-page.h"
 #include "tide-runs-usual.h"
@@ -27,12 +27,6 @@ struct _TideRunsPage
   AdwBin             parent_instance;
 
   GtkWidget         *content;
-  GtkWidget         *venue;
-  GtkWidget         *provider;
-  GtkWidget         *entity;
-  GtkWidget         *outcome;
-  GtkWidget         *asker;
-  GtkWidget         *period;
   GtkWidget         *search;
   GtkWidget         *hour_button;
   GtkWidget         *hour_label;
@@ -70,20 +64,6 @@ struct _TideRunsPage
 
 G_DEFINE_FINAL_TYPE (TideRunsPage, tide_runs_page, ADW_TYPE_BIN)
 
-/* Days to look back, by the period's value. */
-static gint64
-period_get_since (const char *period,
-                  gint64      now)
-{
-  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
-
-  if (period == NULL)
-    return 0;
-  if (g_str_equal (period, "hour"))
-    return now - TIDE_HOUR;
-  return tide_time_local_midnight (now, zone, 1 - (int)g_ascii_strtoll (period, NULL, 10));
-}
-
 static void
 tide_runs_page_get_filter (TideRunsPage  *self,
                            TideRunFilter *filter)
@@ -91,15 +71,10 @@ tide_runs_page_get_filter (TideRunsPage  *self,
   const char *search = gtk_editable_get_text (GTK_EDITABLE (self->search));
 
   filter->connection_id = self->connection_id;
-  filter->venue = g_strdup (tide_filter_drop_get_value (TIDE_FILTER_DROP (self->venue)));
-  filter->provider = g_strdup (tide_filter_drop_get_value (TIDE_FILTER_DROP (self->provider)));
-  filter->entity = g_strdup (tide_filter_drop_get_value (TIDE_FILTER_DROP (self->entity)));
-  filter->outcome = g_strdup (tide_filter_drop_get_value (TIDE_FILTER_DROP (self->outcome)));
-  filter->requested_by = g_strdup (tide_filter_drop_get_value (TIDE_FILTER_DROP (self->asker)));
+  tide_runs_filters_get (TIDE_RUNS_FILTERS (self->filters), tide_live_get_now (self->live), filter);
   filter->search = *search != '\0' ? g_strdup (search) : NULL;
-  filter->since = self->hour != 0 ? self->hour
-                                  : period_get_since (tide_filter_drop_get_value (TIDE_FILTER_DROP (self->period)),
-                                                      tide_live_get_now (self->live));
+  if (self->hour != 0)
+    filter->since = self->hour;
   filter->until = self->hour != 0 ? self->hour + TIDE_HOUR : 0;
 }
 
@@ -171,8 +146,7 @@ tide_runs_page_update_usual (TideRunsPage        *self,
                              const TideRunFilter *filter)
 {
   gint64 now = tide_live_get_now (self->live);
-  const char *period = tide_filter_drop_get_value (TIDE_FILTER_DROP (self->period));
-  gint64 since = period_get_since (g_strcmp0 (period, "hour") == 0 ? "1" : period, now);
+  gint64 since = tide_runs_filters_get_first_day (TIDE_RUNS_FILTERS (self->filters), now);
   gint64 connection_id = 0;
   const TideStreamInfo *stream = tide_runs_page_find_stream (self, filter, &connection_id);
 
@@ -225,12 +199,10 @@ tide_runs_page_count (TideRunsPage        *self,
 
 /* Where the filters are folded away, how many of them are set is said on the button that opens them. */
 static void
-tide_runs_page_update_filters (TideRunsPage        *self,
-                               const TideRunFilter *filter)
+tide_runs_page_update_filters (TideRunsPage *self)
 {
   gboolean open = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->filters_toggle));
-  int n = (filter->venue != NULL) + (filter->provider != NULL) + (filter->entity != NULL) + (filter->outcome != NULL)
-          + (filter->requested_by != NULL) + (tide_filter_drop_get_value (TIDE_FILTER_DROP (self->period)) != NULL);
+  int n = tide_runs_filters_count (TIDE_RUNS_FILTERS (self->filters));
   g_autofree char *set = g_strdup_printf (ngettext ("Filters, %d Set", "Filters, %d Set", n), n);
 
   gtk_button_set_label (GTK_BUTTON (self->filters_toggle), n > 0 ? set : _("Filters"));
@@ -242,13 +214,13 @@ static void
 tide_runs_page_apply (TideRunsPage *self)
 {
   TideRunFilter filter = { 0 };
-  gboolean problems = g_strcmp0 (tide_filter_drop_get_value (TIDE_FILTER_DROP (self->outcome)), "problems") == 0;
+  gboolean problems = tide_runs_filters_get_problems_only (TIDE_RUNS_FILTERS (self->filters));
 
   tide_runs_heat_set_problems_only (TIDE_RUNS_HEAT (self->heat), problems);
   tide_runs_heat_set_hour (TIDE_RUNS_HEAT (self->heat), self->hour);
   tide_runs_page_update_hour (self);
   tide_runs_page_get_filter (self, &filter);
-  tide_runs_page_update_filters (self, &filter);
+  tide_runs_page_update_filters (self);
   tide_run_model_set_filter (self->model, &filter);
   tide_runs_page_count (self, &filter);
   tide_run_filter_clear (&filter);
@@ -258,7 +230,7 @@ static void
 tide_runs_page_problems_toggled_cb (TideRunsPage *self,
                                     gboolean      problems)
 {
-  tide_filter_drop_set_value (TIDE_FILTER_DROP (self->outcome), problems ? "problems" : NULL);
+  tide_runs_filters_set_problems_only (TIDE_RUNS_FILTERS (self->filters), problems);
   tide_runs_page_apply (self);
 }
 
@@ -293,16 +265,6 @@ tide_runs_page_filter_changed_cb (TideRunsPage *self)
 {
   tide_runs_page_apply (self);
   tide_runs_page_update_charts (self);
-}
-
-static void
-tide_runs_page_filters_toggled_cb (TideRunsPage *self)
-{
-  TideRunFilter filter = { 0 };
-
-  tide_runs_page_get_filter (self, &filter);
-  tide_runs_page_update_filters (self, &filter);
-  tide_run_filter_clear (&filter);
 }
 
 static void
@@ -416,79 +378,6 @@ tide_runs_page_loaded_cb (TideRunsPage *self)
 }
 
 static void
-tide_runs_page_update_choices (TideRunsPage *self)
-{
-  GPtrArray *venues = tide_live_get_venues (self->live);
-  GPtrArray *connections = tide_live_get_connections (self->live);
-
-  tide_filter_drop_begin (TIDE_FILTER_DROP (self->venue));
-  tide_filter_drop_add (TIDE_FILTER_DROP (self->venue), _("Any venue"), NULL);
-  for (guint i = 0; i < venues->len; i++)
-    {
-      TideVenue *venue = g_ptr_array_index (venues, i);
-
-      tide_filter_drop_add (TIDE_FILTER_DROP (self->venue), venue->name, venue->name);
-    }
-  tide_filter_drop_end (TIDE_FILTER_DROP (self->venue));
-  tide_filter_drop_begin (TIDE_FILTER_DROP (self->provider));
-  tide_filter_drop_begin (TIDE_FILTER_DROP (self->entity));
-  tide_filter_drop_add (TIDE_FILTER_DROP (self->provider), _("Any service"), NULL);
-  tide_filter_drop_add (TIDE_FILTER_DROP (self->entity), _("Any data"), NULL);
-  for (guint i = 0; i < connections->len; i++)
-    {
-      TideConnection *connection = g_ptr_array_index (connections, i);
-      TideProviderInfo *provider = tide_live_find_provider (self->live, connection->provider);
-
-      if (provider == NULL)
-        continue;
-      tide_filter_drop_add (TIDE_FILTER_DROP (self->provider), provider->name, provider->id);
-      for (guint k = 0; k < provider->streams->len; k++)
-        {
-          const TideStreamInfo *stream = g_ptr_array_index (provider->streams, k);
-
-          if (!stream->child)
-            tide_filter_drop_add (TIDE_FILTER_DROP (self->entity), stream->label, stream->entity);
-        }
-    }
-  tide_filter_drop_end (TIDE_FILTER_DROP (self->provider));
-  tide_filter_drop_end (TIDE_FILTER_DROP (self->entity));
-}
-
-static void
-tide_runs_page_add_fixed_choices (TideRunsPage *self)
-{
-  TideFilterDrop *outcome = TIDE_FILTER_DROP (self->outcome);
-  TideFilterDrop *asker = TIDE_FILTER_DROP (self->asker);
-  TideFilterDrop *period = TIDE_FILTER_DROP (self->period);
-
-  tide_filter_drop_begin (outcome);
-  tide_filter_drop_add (outcome, _("Any outcome"), NULL);
-  tide_filter_drop_add (outcome, _("Needs you"), "problems");
-  tide_filter_drop_add (outcome, _("Retried"), "retried");
-  tide_filter_drop_add (outcome, _("Done"), "done");
-  tide_filter_drop_add (outcome, _("Going or waiting"), "processing");
-  tide_filter_drop_add (outcome, _("Asks you"), "awaiting_approval");
-  tide_filter_drop_add (outcome, _("Paused"), "paused");
-  tide_filter_drop_add (outcome, _("Failed"), "failed");
-  tide_filter_drop_add (outcome, _("Stopped"), "cancelled");
-  tide_filter_drop_end (outcome);
-  tide_filter_drop_begin (asker);
-  tide_filter_drop_add (asker, _("Asked by anyone"), NULL);
-  tide_filter_drop_add (asker, _("By the schedule"), "schedule");
-  tide_filter_drop_add (asker, _("By you"), "owner");
-  tide_filter_drop_end (asker);
-  tide_filter_drop_begin (period);
-  tide_filter_drop_add (period, _("Any time"), NULL);
-  tide_filter_drop_add (period, _("Last hour"), "hour");
-  tide_filter_drop_add (period, _("Today"), "1");
-  tide_filter_drop_add (period, _("Last 7 days"), "7");
-  tide_filter_drop_add (period, _("Last 30 days"), "30");
-  tide_filter_drop_end (period);
-  /* As long as the heat map: its counts and the list's are then of the same runs. */
-  tide_filter_drop_set_value (period, "7");
-}
-
-static void
 tide_runs_page_recount (TideRunsPage *self)
 {
   TideRunFilter filter = { 0 };
@@ -506,7 +395,7 @@ tide_runs_page_changed_cb (TideRunsPage *self)
   /* Where nobody looks, it is made up for when somebody does. */
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  tide_runs_page_update_choices (self);
+  tide_runs_filters_update (TIDE_RUNS_FILTERS (self->filters), self->live);
   tide_run_model_touch (self->model);
   tide_run_model_refresh (self->model);
   tide_runs_page_recount (self);
@@ -555,7 +444,7 @@ tide_runs_page_narrow_cb (TideRunsPage *self,
   gtk_box_set_spacing (GTK_BOX (self->counts), wide ? 12 : 6);
   tide_runs_heat_set_narrow (TIDE_RUNS_HEAT (self->heat), !wide);
   tide_runs_usual_set_narrow (TIDE_RUNS_USUAL (self->usual), !wide);
-  tide_runs_page_filters_toggled_cb (self);
+  tide_runs_page_update_filters (self);
   gtk_widget_set_margin_start (self->content, wide ? 32 : 12);
   gtk_widget_set_margin_end (self->content, wide ? 32 : 12);
   /* On its first visit a page may still count as about to be laid out, so that GTK does not ask for a frame again. */
@@ -585,8 +474,8 @@ tide_runs_page_class_init (TideRunsPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tide_runs_page_dispose;
 
   g_type_ensure (TIDE_TYPE_BREAK);
-  g_type_ensure (TIDE_TYPE_FILTER_DROP);
   g_type_ensure (TIDE_TYPE_HEADER);
+  g_type_ensure (TIDE_TYPE_RUNS_FILTERS);
   g_type_ensure (TIDE_TYPE_RUNS_HEAT);
   g_type_ensure (TIDE_TYPE_RUNS_USUAL);
   g_type_ensure (TIDE_TYPE_RUN_ENTRY);
@@ -595,12 +484,6 @@ tide_runs_page_class_init (TideRunsPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/tide-runs-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TideRunsPage, name)
   BIND (content);
-  BIND (venue);
-  BIND (provider);
-  BIND (entity);
-  BIND (outcome);
-  BIND (asker);
-  BIND (period);
   BIND (search);
   BIND (hour_button);
   BIND (hour_label);
@@ -623,7 +506,7 @@ tide_runs_page_class_init (TideRunsPageClass *klass)
   BIND (asker_column);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_filter_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_filters_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_update_filters);
   gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_clear_hour_cb);
   gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_clear_cb);
   gtk_widget_class_bind_template_callback (widget_class, tide_runs_page_hour_chosen_cb);
@@ -638,7 +521,6 @@ tide_runs_page_init (TideRunsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Runs"), -1);
-  tide_runs_page_add_fixed_choices (self);
 }
 
 /**
@@ -661,7 +543,7 @@ tide_runs_page_new (TideLive *live)
   g_signal_connect_object (live, "changed", G_CALLBACK (tide_runs_page_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self, "map", G_CALLBACK (tide_runs_page_changed_cb), self);
   g_signal_connect_object (live, "progress", G_CALLBACK (tide_runs_page_progress_cb), self, G_CONNECT_SWAPPED);
-  tide_runs_page_update_choices (self);
+  tide_runs_filters_update (TIDE_RUNS_FILTERS (self->filters), self->live);
   tide_runs_page_filter_changed_cb (self);
   tide_runs_page_learn (self);
   return GTK_WIDGET (self);
@@ -700,12 +582,7 @@ tide_runs_page_show (TideRunsPage *self,
   self->connection_id = connection_id;
   self->hour = hour;
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
-  tide_filter_drop_set_value (TIDE_FILTER_DROP (self->venue), NULL);
-  tide_filter_drop_set_value (TIDE_FILTER_DROP (self->provider), NULL);
-  tide_filter_drop_set_value (TIDE_FILTER_DROP (self->entity),
-                              tide_runs_page_find_entity (self, connection_id, stream));
-  tide_filter_drop_set_value (TIDE_FILTER_DROP (self->outcome), problems ? "problems" : NULL);
-  tide_filter_drop_set_value (TIDE_FILTER_DROP (self->asker), NULL);
-  tide_filter_drop_set_value (TIDE_FILTER_DROP (self->period), NULL);
+  tide_runs_filters_set (TIDE_RUNS_FILTERS (self->filters), tide_runs_page_find_entity (self, connection_id, stream),
+                         problems);
   tide_runs_page_filter_changed_cb (self);
 }
