@@ -76,6 +76,9 @@ end_troubles (SimWorld *world)
   quieten (world);
   sim_people_ask_all (world->people, NULL);
   quieten (world);
+  /* That may have ended a listing that was begun amid the troubles; this one is all of it. */
+  sim_people_ask_all (world->people, NULL);
+  quieten (world);
   sim_check_end (world->check);
 }
 
