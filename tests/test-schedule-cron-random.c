@@ -10,7 +10,7 @@
  * looks at the clock every minute. He shares nothing with the code he checks: what an expression allows he
  * knows from whoever made it up, what the clock shows from GDateTime, and he remembers what it showed. */
 
-#define CASES 4000
+#define CASES 2500
 #define MAX_TIMES 6
 #define WARM_UP (3 * 24 * 60)
 #define PATIENCE (6 * 24 * 60)

@@ -90,7 +90,7 @@ def windows(zone, number):
             yield (zone.name, expression, change - (2 if near else around) * 3600 - 1,
                    change + (3 if near else around) * 3600, 1000000)
     rare = [e for e in EXPRESSIONS if per_day(e) <= 4]
-    for expression in rare[number % 12::12]:
+    for expression in rare[number % 8::8]:
         yield zone.name, expression, START, END, 1000000
 
 

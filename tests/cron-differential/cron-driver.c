@@ -13,10 +13,27 @@
 
 static const char note_letters[] = "-L12";
 
+/* GLib reads a zone's file anew when nobody holds it, which takes longer than to answer. */
+static GTimeZone *
+get_zone (const char *name)
+{
+  static GTimeZone *zone;
+  static char *zone_name;
+
+  if (g_strcmp0 (name, zone_name) == 0)
+    return zone;
+
+  g_free (zone_name);
+  zone_name = g_strdup (name);
+  g_clear_pointer (&zone, g_time_zone_unref);
+  zone = g_time_zone_new_identifier (name);
+  return zone;
+}
+
 static void
 answer (char **words)
 {
-  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier (words[0]);
+  GTimeZone *zone = get_zone (words[0]);
   g_autoptr(GError) error = NULL;
   gint64 now = g_ascii_strtoll (words[2], NULL, 10) * TIDE_SECOND;
   gint64 until = g_ascii_strtoll (words[3], NULL, 10) * TIDE_SECOND;
