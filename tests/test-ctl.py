@@ -296,7 +296,8 @@ def test_sync_login_expired():
     assert w.ctl("status", "--json").json()
     health = {s["stream"]: s["health"] for s in w.ctl("status", "--json").json()["streams"]}
     assert health["orders"] == "sign-in", health
-    assert "10 streams need you." in w.ctl("status").out
+    said = w.ctl("status").out
+    assert "10 streams need you." in said and said.count("HTTP 401") == said.count(f'sign-in "{NAME}"') == 1, said
     sandbox.no_faults()
     secret = ["sign-in", NAME, "--secret", "access_token=-"]
     w.fails(*secret, input="wrong\n", say="401")

@@ -291,6 +291,47 @@ print_verdict (Ctl       *ctl,
     ctl_note (ctl, "%s", _("Nothing needs you."));
 }
 
+/* @i: the first stream of a connection. Returns: (transfer none) (nullable): why the login was refused last */
+static const TideRun *
+find_refusal (GPtrArray *statuses,
+              guint      i)
+{
+  const TideStreamStatus *first = g_ptr_array_index (statuses, i);
+  const TideRun *refusal = NULL;
+
+  for (; i < statuses->len; i++)
+    {
+      const TideStreamStatus *status = g_ptr_array_index (statuses, i);
+      const TideRun *run = status->connection->id == first->connection->id ? status->last_run : NULL;
+
+      if (run != NULL && g_strcmp0 (run->error_code, "auth") == 0 &&
+          (refusal == NULL || run->ended_at > refusal->ended_at))
+        refusal = run;
+    }
+  return refusal;
+}
+
+/* A refused login stops all streams of a connection, but it is one sentence, and one command mends it. */
+static void
+print_refusals (Ctl       *ctl,
+                GPtrArray *statuses)
+{
+  gint64 connection_id = 0;
+
+  for (guint i = 0; i < statuses->len; i++)
+    {
+      const TideStreamStatus *status = g_ptr_array_index (statuses, i);
+      const TideRun *refusal;
+
+      if (status->health != TIDE_HEALTH_SIGN_IN || status->connection->id == connection_id)
+        continue;
+      connection_id = status->connection->id;
+      refusal = find_refusal (statuses, i);
+      ctl_note (ctl, _("%s: %s. Sign in again: tidemarkctl sign-in \"%s\""), status->connection->name,
+                refusal != NULL ? refusal->error_message : _("the login is refused"), status->connection->name);
+    }
+}
+
 static int
 status_run (Ctl   *ctl,
             char **args)
@@ -309,6 +350,7 @@ status_run (Ctl   *ctl,
   else
     {
       print_verdict (ctl, statuses);
+      print_refusals (ctl, statuses);
       print_overview (ctl, &overview);
       print_statuses (ctl, statuses);
     }
