@@ -102,18 +102,23 @@ tide_run_entry_get_run (TideRunEntry *self)
 
 /**
  * tide_run_entry_set_run:
- * @run: what the store has now
+ * @run: what the store has now, or another run that has come to stand in its place
  */
 void
 tide_run_entry_set_run (TideRunEntry *self,
                         TideRun      *run)
 {
+  TideRunProgress *progress = g_steal_pointer (&self->progress);
+
+  if (progress != NULL && !tide_run_is_over (run) && self->run != NULL && self->run->id == run->id)
+    self->progress = g_steal_pointer (&progress);
   tide_run_ref (run);
   g_clear_pointer (&self->run, tide_run_unref);
   self->run = run;
-  if (tide_run_is_over (run))
-    g_clear_pointer (&self->progress, tide_run_progress_unref);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
+  if (progress != NULL)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+  g_clear_pointer (&progress, tide_run_progress_unref);
 }
 
 TideRunProgress *

@@ -227,6 +227,24 @@ tide_run_model_counted_cb (GObject      *object,
   g_signal_emit (self, signals[LOADED], 0);
 }
 
+/* The topmost rows as they are now, and as many more as there have to be. They stay the rows they are and get other runs:
+ * made anew, each would have all its widgets made anew, before the old ones go. */
+static GPtrArray *
+tide_run_model_dup_top (TideRunModel *self,
+                        guint         length,
+                        guint        *n_old)
+{
+  GPtrArray *entries = g_ptr_array_new_full (length, g_object_unref);
+  TideRunEntry *entry;
+
+  while (entries->len < length && (entry = tide_run_model_peek (self, entries->len)) != NULL)
+    g_ptr_array_add (entries, g_object_ref (entry));
+  *n_old = entries->len;
+  while (entries->len < length)
+    g_ptr_array_add (entries, tide_run_entry_new (NULL));
+  return entries;
+}
+
 /* The list anew: the first page of it. */
 static void
 tide_run_model_take_first (TideRunModel *self,
@@ -235,19 +253,18 @@ tide_run_model_take_first (TideRunModel *self,
   guint before = tide_run_model_get_length (self);
   /* From the newest of these, not from the top: newer ones go to the head. */
   gint64 top = runs->len > 0 ? ((TideRun *)g_ptr_array_index (runs, 0))->id + 1 : 0;
+  guint n_old = 0;
+  g_autoptr(GPtrArray) entries = tide_run_model_dup_top (self, runs->len, &n_old);
 
   g_ptr_array_set_size (self->head, 0);
-  tide_run_rows_reset (self->rows, runs->len, top);
+  tide_run_rows_reset (self->rows, runs->len, top, entries);
   self->wanted = G_MAXUINT;
   self->walking = FALSE;
   /* What fits on one page is all there is. */
   self->counted = runs->len < PAGE;
-  if (runs->len > 0)
-    {
-      tide_run_rows_look (self->rows, 0);
-      tide_run_rows_fill (self->rows, 0, runs, self->usual);
-    }
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, tide_run_model_get_length (self));
+  for (guint i = 0; i < runs->len; i++)
+    tide_run_model_set_entry (self, g_ptr_array_index (entries, i), g_ptr_array_index (runs, i));
+  g_list_model_items_changed (G_LIST_MODEL (self), n_old, before - n_old, runs->len - n_old);
   if (!self->counted)
     tide_run_fetch_place_async (self->engine, self->filter, top, 0, self->cancellable, tide_run_model_counted_cb,
                                 g_object_ref (self));

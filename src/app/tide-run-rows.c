@@ -145,19 +145,27 @@ tide_run_rows_free (TideRunRows *self)
  * tide_run_rows_reset:
  * @length: how many rows there are now
  * @before_id: key of the first page
+ * @entries: (element-type TideRunEntry): the first page's
  *
  * Begins anew: nothing of what was kept is.
  */
 void
 tide_run_rows_reset (TideRunRows *self,
                      guint        length,
-                     gint64       before_id)
+                     gint64       before_id,
+                     GPtrArray   *entries)
 {
+  Page *first;
+
   g_array_set_size (self->pages, 0);
   self->length = length;
   tide_run_rows_add_pages (self);
-  if (length > 0)
-    tide_run_rows_set_key (self, 0, before_id);
+  if (length == 0)
+    return;
+  first = tide_run_rows_get_page (self, 0);
+  first->before_id = before_id;
+  first->entries = g_ptr_array_ref (entries);
+  first->last_used = ++self->clock;
 }
 
 /**

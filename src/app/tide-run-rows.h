@@ -20,7 +20,8 @@ TideRunRows  *tide_run_rows_new             (void);
 void          tide_run_rows_free            (TideRunRows  *self);
 void          tide_run_rows_reset           (TideRunRows  *self,
                                              guint         length,
-                                             gint64        before_id);
+                                             gint64        before_id,
+                                             GPtrArray    *entries);
 void          tide_run_rows_set_length      (TideRunRows  *self,
                                              guint         length);
 guint         tide_run_rows_get_length      (TideRunRows  *self);

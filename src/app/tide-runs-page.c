@@ -222,6 +222,7 @@ tide_runs_page_apply (TideRunsPage *self)
   tide_runs_page_get_filter (self, &filter);
   tide_runs_page_update_filters (self);
   tide_run_model_set_filter (self->model, &filter);
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)), 0);
   tide_runs_page_count (self, &filter);
   tide_run_filter_clear (&filter);
 }
