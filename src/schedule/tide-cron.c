@@ -6,7 +6,6 @@
 #include "tide-cron.h"
 
 #include "tide-cron-private.h"
-#include "tide-error.h"
 #include "tide-time.h"
 
 /* No clock was ever put by more than a day and some hours, so what it showed longer ago does not matter. */
@@ -205,10 +204,11 @@ tide_cron_init_daily (TideCron  *self,
  * @after: an instant, microseconds since 1970 UTC
  * @note: (out) (optional): what is to be said about the instant that is found
  *
- * Pure; takes some microseconds. What happens when the clock is changed is told at #TideCron.
+ * Pure; takes about a microsecond, and some ten near a change of the clock. Hold on to @zone: GLib reads its file anew
+ * when nobody does, which takes much longer. What happens when the clock is changed is told at #TideCron.
  *
  * Returns: the first instant later than @after at which something is to happen; %TIDE_CRON_NEVER if that
- *    would be after the year 8999
+ *    would be after the year 8999, or @after is
  */
 gint64
 tide_cron_next (const TideCron *self,

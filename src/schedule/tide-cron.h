@@ -36,12 +36,13 @@ G_BEGIN_DECLS
  *   and what is done at half past two is done. A rhythm goes on both times, for otherwise "every 5 minutes" would
  *   pause for an hour.
  * - Put forward, it leaves some times out. If a time of day is among them, it happens right after the gap, once for
- *   all that the gap swallowed: late is better than not today. So does a rhythm, unless its next regular time comes
- *   no later than the first swallowed one would have come on an unchanged clock. So "every 5 minutes" and
- *   "hourly at 07" run on evenly in real time and get nothing extra, while "every 5 minutes from 02:00 to 02:59" is not
- *   silent for the whole day.
+ *   all that the gap swallowed: late is better than not today. (If its next regular time is just then, that is
+ *   it.) So does a rhythm, unless its next regular time comes no later than the first swallowed one would have come
+ *   on an unchanged clock. So "every 5 minutes" and "hourly at 07" run on evenly in real time and get nothing
+ *   extra, while "every 5 minutes from 02:00 to 02:59" is not silent for the whole day.
  *
- * So no time of day is missed or doubled, and no rhythm ever pauses for longer than its times lie apart on the clock.
+ * So no time of day is missed or doubled, and what comes every 5 minutes comes every 5 minutes, whatever the clock
+ * shows. No instant ever comes twice.
  * All this goes for any change of a zone's offset, daylight saving or not, and for days that a place skipped.
  * vixie cron does the same, but for two things: it takes only fields that begin with a star for a rhythm, and
  * gives a rhythm nothing for swallowed times.

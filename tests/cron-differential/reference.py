@@ -27,8 +27,7 @@ def fields_of(expression):
 def is_rhythmic(expression):
     """Whether it asks for a rhythm: a star or a step in the minute or the hour, or all of them."""
     minute, hour = fields_of(expression)[:2]
-    full = ({"0-59"} & {minute}) or ({"0-23"} & {hour})
-    return bool(full) or any(sign in field for field in (minute, hour) for sign in "*/")
+    return minute == "0-59" or hour == "0-23" or any(sign in field for field in (minute, hour) for sign in "*/")
 
 
 def split_weekdays(field):
@@ -46,13 +45,12 @@ def split_weekdays(field):
 
 @functools.cache
 def in_croniter(expression):
-    """The same for croniter: a list of (expression, day_or), of which it means any. It differs in three points:
+    """The same for croniter: a list of (expression, day_or), of which it means any. It differs in two points:
 
     - the last Friday is L5, not 5L, and must not be mixed with plain weekdays, nor with a day of month by "or" (it then finds
       either a wrong day or none): so each goes by itself;
     - a day field such as */2 is a restriction to it, not to vixie cron ("DOM or DOW starts with *"), so there it is told
-      to want both (day_or=False);
-    - it has no notion of weekday 7 at the end of a step (*/7): none of the expressions here needs that.
+      to want both (day_or=False).
     """
     minute, hour, day, month, weekday = fields_of(expression)
     either = not day.startswith("*") and not weekday.startswith("*")
