@@ -308,6 +308,16 @@ def test_approvals():
     sandbox.call("POST", "/_sandbox/delete", {"entity": "customers", "count": 8})
     assert "8 deleted" in w.ctl("sync", NAME, "customers", "--mode", "full").out
 
+    # And back again.
+    assert w.ctl("brakes", NAME, "customers", "--json").json()["brakes"] is False
+    assert "halts and asks" in w.ctl("brakes", NAME, "customers", "on").out
+    assert w.ctl("brakes", NAME, "customers", "--json").json()["brakes"] is True
+    assert w.ctl("audit", "--json").json()["entries"][0]["action"] == "brakes-on"
+    sandbox.call("POST", "/_sandbox/delete", {"entity": "customers", "count": 8})
+    assert "waits for approval" in w.ctl("sync", NAME, "customers", "--mode", "full", code=1).out
+    w.fails("brakes", NAME, "horoscopes", say="horoscopes")
+    w.fails("brakes", NAME, "customers", "maybe", say="neither on nor off", code=2)
+
 
 def test_asked_twice():
     """What is asked about twice is answered once: the second question goes with the first."""
@@ -340,6 +350,9 @@ def test_beside():
         assert [e["event"] for e in events if e["event"] != "sync-progress"] == ["sync-started", "sync-completed"], events
         assert events[-1]["run"]["counts"]["created"] > 0, events[-1]
         assert w.ctl("show", events[-1]["run"]["syncId"], "--json").json()["status"] == "completed"
+        assert w.ctl("brakes", NAME, "customers", "off", "--json").json()["brakes"] is False
+        assert w.ctl("brakes", NAME, "customers", "--json").json()["brakes"] is False
+        w.fails("brakes", NAME, "horoscopes", "off", say="horoscopes")
         detached = w.ctl("sync", NAME, "locations", "--detach")
         assert "No program syncs" not in detached.out, detached
         w.fails("sync", NAME, "horoscopes", say="horoscopes")

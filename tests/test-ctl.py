@@ -23,7 +23,7 @@ def test_help():
     w = empty()
     listed = w.ctl("help").out
     commands = re.findall(r"^  ((?:(?:venue|provider|snapshot|smart|failures(?= show)) )?[a-z-]+)", listed, re.M)
-    assert len(set(commands)) == len(commands) == 44, commands
+    assert len(set(commands)) == len(commands) == 45, commands
     for command in commands:
         assert "Usage:" in w.ctl(*command.split(), "--help").out
         assert "Usage:" in w.ctl("help", *command.split()).out

@@ -10,6 +10,7 @@
 #include "tide-audit-rows.h"
 #include "tide-event-rows.h"
 #include "tide-run-bands.h"
+#include "tide-schedule-rows.h"
 #include "tide-setting-rows.h"
 
 /* What the store keeps of what happened: the audit log's chain, events, settings, failures, approvals; and what is usual. */
@@ -413,7 +414,7 @@ test_approvals (StoreFixture  *fixture,
     g_assert_null (tide_approval_rows_get (tide_write_get_database (write), 77, &error));
     g_assert_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND);
     g_clear_error (&error);
-    g_assert_true (tide_approval_rows_release (write, 1, "orders", &error));
+    g_assert_true (tide_schedule_rows_set_brakes (write, 1, "orders", FALSE, &error));
     g_assert_true (tide_write_commit (write, &error));
   }
   g_clear_pointer (&approvals, g_ptr_array_unref);

@@ -217,9 +217,55 @@ refuse_run (Ctl   *ctl,
   return decide_run (ctl, args[0], FALSE);
 }
 
+static int
+print_brakes (Ctl                  *ctl,
+              const TideConnection *connection,
+              const char           *stream,
+              gboolean              brakes)
+{
+  g_autoptr(CtlJson) json = ctl_json_new ();
+
+  ctl_note (ctl, brakes ? _("%s of %s: a run halts and asks before it deletes or changes too much.")
+                        : _("%s of %s: runs do not ask, however much they delete or change."), stream, connection->name);
+  if (!ctl->json)
+    return CTL_DONE;
+  ctl_json_begin_object (json, NULL);
+  ctl_json_add_string (json, "connection", connection->name);
+  ctl_json_add_string (json, "stream", stream);
+  ctl_json_add_boolean (json, "brakes", brakes);
+  ctl_json_end_object (json);
+  ctl_json_print (json);
+  return CTL_DONE;
+}
+
+/* @args: connection, stream, and "on" or "off" to change it */
+static int
+brakes_run (Ctl   *ctl,
+            char **args)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideEngine) engine = NULL;
+  g_autoptr(TideConnection) connection = NULL;
+  gboolean brakes = args[2] != NULL && g_str_equal (args[2], "on");
+  gboolean ok;
+
+  if (args[2] != NULL && !brakes && !g_str_equal (args[2], "off"))
+    return ctl_usage (ctl, _("“%s” is neither on nor off"), args[2]);
+  engine = args[2] != NULL ? ctl_open_for_change (ctl, &error) : ctl_open (ctl, TIDE_ENGINE_READ_ONLY, &error);
+  connection = engine != NULL ? tide_engine_find_connection (engine, args[0], &error) : NULL;
+  if (connection == NULL)
+    return ctl_fail (ctl, error);
+
+  ok = args[2] != NULL ? tide_engine_set_brakes (engine, connection->id, args[1], brakes, "owner", &error)
+                       : tide_engine_get_brakes (engine, connection->id, args[1], &brakes, &error);
+  tide_engine_close (engine);
+  return ok ? print_brakes (ctl, connection, args[1], brakes) : ctl_fail (ctl, error);
+}
+
 const CtlCommand ctl_approvals_commands[] = {
   { "approvals", N_("[--all]"), N_("List the runs that wait for a decision, and why"), list_entries, 0, 0, approvals_run },
   { "approve", N_("APPROVAL [--always]"), N_("Let a halted run do what it halted at"), approve_entries, 1, 1, approve_run },
+  { "brakes", N_("CONNECTION STREAM [on|off]"), N_("Say whether a stream's runs ask before they delete or change much"), NULL, 2, 3, brakes_run },
   { "refuse", N_("APPROVAL"), N_("Do not let it: the run is cancelled"), NULL, 1, 1, refuse_run },
   { NULL }
 };

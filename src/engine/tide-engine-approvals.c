@@ -6,9 +6,11 @@
 #include "tide-engine-private.h"
 
 #include "tide-approval-rows.h"
+#include "tide-connection-rows.h"
 #include "tide-error.h"
 #include "tide-read.h"
 #include "tide-remote.h"
+#include "tide-schedule-rows.h"
 #include "tide-write.h"
 
 /* What runs wait for somebody to decide. The functions belong to tide-engine.h. */
@@ -62,7 +64,8 @@ tide_engine_write_decision (TideEngine          *self,
 
   return write != NULL &&
          tide_approval_rows_decide (write, approval->id, approve, by, tide_clock_now (self->clock), error) &&
-         (!always || tide_approval_rows_release (write, approval->run->connection_id, approval->run->stream, error)) &&
+         (!always || tide_schedule_rows_set_brakes (write, approval->run->connection_id, approval->run->stream, FALSE,
+                                                    error)) &&
          tide_write_commit (write, error);
 }
 
@@ -147,6 +150,91 @@ tide_engine_decide_approval (TideEngine  *self,
 
   tide_engine_note_decision (self, approval, approve, always, by);
   tide_engine_look_for_attention (self);
+  return TRUE;
+}
+
+static gboolean
+tide_engine_check_stream (TideEngine  *self,
+                          gint64       connection_id,
+                          const char  *stream,
+                          GError     **error)
+{
+  g_autoptr(TideRead) read = tide_store_begin_read (self->store, NULL, error);
+  g_autoptr(TideConnection) connection = NULL;
+  g_autoptr(TideManifest) manifest = NULL;
+
+  if (read == NULL)
+    return FALSE;
+  connection = tide_connection_rows_get (tide_read_get_database (read), connection_id, error);
+  manifest = connection != NULL ? tide_providers_lookup (self->providers, connection->provider, error) : NULL;
+  if (manifest == NULL || tide_manifest_get_stream (manifest, stream) != NULL)
+    return manifest != NULL;
+  g_set_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND, "connection %s: %s brings no %s", connection->name,
+               connection->provider, stream);
+  return FALSE;
+}
+
+/**
+ * tide_engine_get_brakes:
+ * @stream: a stream of the connection's
+ * @brakes: (out): whether its runs halt before they delete or change too much
+ *
+ * Blocks; any thread.
+ *
+ * Returns: %FALSE with TIDE_ERROR_NOT_FOUND or an error of the store
+ */
+gboolean
+tide_engine_get_brakes (TideEngine  *self,
+                        gint64       connection_id,
+                        const char  *stream,
+                        gboolean    *brakes,
+                        GError     **error)
+{
+  g_autoptr(TideRead) read = NULL;
+
+  g_return_val_if_fail (TIDE_IS_ENGINE (self) && stream != NULL && brakes != NULL, FALSE);
+
+  if (!tide_engine_check_stream (self, connection_id, stream, error))
+    return FALSE;
+  read = tide_store_begin_read (self->store, NULL, error);
+  return read != NULL &&
+         tide_schedule_rows_get_brakes (tide_read_get_database (read), connection_id, stream, brakes, error);
+}
+
+/**
+ * tide_engine_set_brakes:
+ * @stream: a stream of the connection's
+ * @brakes: whether its runs, from the next attempt on, halt before they delete or change too much
+ * @by: who wants it
+ *
+ * Takes back what was approved for always, or does so without a question. Blocks for the store's writer.
+ *
+ * Returns: %FALSE with TIDE_ERROR_NOT_FOUND or an error of the store
+ */
+gboolean
+tide_engine_set_brakes (TideEngine  *self,
+                        gint64       connection_id,
+                        const char  *stream,
+                        gboolean     brakes,
+                        const char  *by,
+                        GError     **error)
+{
+  g_autoptr(TideWrite) write = NULL;
+  g_autofree char *object = NULL;
+
+  g_return_val_if_fail (TIDE_IS_ENGINE (self) && stream != NULL, FALSE);
+
+  if (tide_engine_is_remote (self))
+    return tide_remote_set_brakes (tide_engine_get_folder (self), connection_id, stream, brakes, by, error);
+  if (!tide_engine_check_writable (self, error) || !tide_engine_check_stream (self, connection_id, stream, error))
+    return FALSE;
+  write = tide_store_begin_write (self->store, NULL, error);
+  if (write == NULL || !tide_schedule_rows_set_brakes (write, connection_id, stream, brakes, error) ||
+      !tide_write_commit (write, error))
+    return FALSE;
+
+  object = g_strdup_printf ("%" G_GINT64_FORMAT " %s", connection_id, stream);
+  tide_engine_audit (self, by, brakes ? "brakes-on" : "brakes-off", object, NULL);
   return TRUE;
 }
 

@@ -264,6 +264,15 @@ serve_set_setting (TideEngine                 *self,
 }
 
 static JsonObject *
+serve_set_brakes (TideEngine                 *self,
+                  const TideRemoteArguments  *arguments,
+                  GError                    **error)
+{
+  return answer_done (tide_engine_set_brakes (self, arguments->connection_id, arguments->name, arguments->value != 0,
+                                              arguments->by, error));
+}
+
+static JsonObject *
 serve_get_rate_use (TideEngine                 *self,
                     const TideRemoteArguments  *arguments,
                     GError                    **error)
@@ -296,6 +305,7 @@ static const Command commands[] = {
   { "reopen-failures", "query! by", serve_reopen_failures },
   { "decide-approval", "approvalId! approve! always by", serve_decide_approval },
   { "set-setting", "name! value! by", serve_set_setting },
+  { "set-brakes", "connectionId! name! value! by", serve_set_brakes },
   { "get-rate-use", "connectionId!", serve_get_rate_use },
 };
 

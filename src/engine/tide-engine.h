@@ -274,6 +274,18 @@ gboolean     tide_engine_decide_approval      (TideEngine              *self,
                                                const char              *by,
                                                GError                 **error);
 
+gboolean     tide_engine_get_brakes           (TideEngine              *self,
+                                               gint64                   connection_id,
+                                               const char              *stream,
+                                               gboolean                *brakes,
+                                               GError                 **error);
+gboolean     tide_engine_set_brakes           (TideEngine              *self,
+                                               gint64                   connection_id,
+                                               const char              *stream,
+                                               gboolean                 brakes,
+                                               const char              *by,
+                                               GError                 **error);
+
 /* Settings. Reading: any thread; writing: the engine's. */
 gint64       tide_engine_get_setting          (TideEngine            *self,
                                                TideSetting            setting);

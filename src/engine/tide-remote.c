@@ -422,6 +422,21 @@ tide_remote_set_setting (const char   *folder,
   return order (folder, "set-setting", arguments, error);
 }
 
+gboolean
+tide_remote_set_brakes (const char  *folder,
+                        gint64       connection_id,
+                        const char  *stream,
+                        gboolean     brakes,
+                        const char  *by,
+                        GError     **error)
+{
+  JsonObject *arguments = make_arguments (by, "name", stream);
+
+  json_object_set_int_member (arguments, "connectionId", connection_id);
+  json_object_set_int_member (arguments, "value", brakes != FALSE);
+  return order (folder, "set-brakes", arguments, error);
+}
+
 /**
  * tide_remote_get_rate_use:
  * @use: (out caller-allocates): untouched on failure

@@ -68,6 +68,12 @@ gboolean   tide_remote_set_setting       (const char              *folder,
                                           gint64                   value,
                                           const char              *by,
                                           GError                 **error);
+gboolean   tide_remote_set_brakes        (const char              *folder,
+                                          gint64                   connection_id,
+                                          const char              *stream,
+                                          gboolean                 brakes,
+                                          const char              *by,
+                                          GError                 **error);
 gboolean   tide_remote_get_rate_use      (const char              *folder,
                                           gint64                   connection_id,
                                           TideRateUse             *use,

@@ -254,37 +254,6 @@ tide_approval_rows_decide (TideWrite   *write,
 }
 
 /**
- * tide_approval_rows_release:
- * @write: a write
- * @connection_id: whose
- * @stream: which stream
- * @error: return location
- *
- * Has a stream's brakes not hold any more.
- *
- * Returns: whether it is written
- */
-gboolean
-tide_approval_rows_release (TideWrite   *write,
-                            gint64       connection_id,
-                            const char  *stream,
-                            GError     **error)
-{
-  g_autoptr(TideStatement) statement = NULL;
-
-  /* It stands with the schedule, so a stream that has none gets one that is off. */
-  statement = tide_statement_new (tide_write_get_database (write),
-                                  "INSERT INTO sync_schedules (connection_id, stream, enabled, interval_minutes, brakes)"
-                                  " VALUES (@connection, @stream, 0, 60, 0)"
-                                  " ON CONFLICT (connection_id, stream) DO UPDATE SET brakes = 0", error);
-  if (statement == NULL)
-    return FALSE;
-  tide_statement_bind_int (statement, "@connection", connection_id);
-  tide_statement_bind_text (statement, "@stream", stream);
-  return tide_statement_run (statement, error);
-}
-
-/**
  * tide_approval_rows_mend:
  * @write: a write
  * @error: return location

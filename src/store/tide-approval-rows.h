@@ -33,10 +33,6 @@ gboolean      tide_approval_rows_decide (TideWrite     *write,
                                          const char    *by,
                                          gint64         now,
                                          GError       **error);
-gboolean      tide_approval_rows_release (TideWrite    *write,
-                                         gint64         connection_id,
-                                         const char    *stream,
-                                         GError       **error);
 gboolean      tide_approval_rows_mend   (TideWrite     *write,
                                          GError       **error);
 

@@ -121,3 +121,35 @@ tide_schedule_rows_get_brakes (TideDatabase  *database,
   g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "reading schedules: ");
   return FALSE;
 }
+
+/**
+ * tide_schedule_rows_set_brakes:
+ * @write: a write
+ * @connection_id: whose
+ * @stream: which stream
+ * @brakes: whether its brakes hold from now on
+ * @error: return location
+ *
+ * Returns: whether it is written
+ */
+gboolean
+tide_schedule_rows_set_brakes (TideWrite   *write,
+                               gint64       connection_id,
+                               const char  *stream,
+                               gboolean     brakes,
+                               GError     **error)
+{
+  g_autoptr(TideStatement) statement = NULL;
+
+  /* It stands with the schedule, so a stream that has none gets one that is off. */
+  statement = tide_statement_new (tide_write_get_database (write),
+                                  "INSERT INTO sync_schedules (connection_id, stream, enabled, interval_minutes, brakes)"
+                                  " VALUES (@connection, @stream, 0, 60, @brakes)"
+                                  " ON CONFLICT (connection_id, stream) DO UPDATE SET brakes = excluded.brakes", error);
+  if (statement == NULL)
+    return FALSE;
+  tide_statement_bind_int (statement, "@connection", connection_id);
+  tide_statement_bind_text (statement, "@stream", stream);
+  tide_statement_bind_int (statement, "@brakes", brakes != FALSE);
+  return tide_statement_run (statement, error);
+}

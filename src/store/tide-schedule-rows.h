@@ -25,6 +25,11 @@ gboolean   tide_schedule_rows_get_brakes (TideDatabase        *database,
                                        const char             *stream,
                                        gboolean               *brakes,
                                        GError                **error);
+gboolean   tide_schedule_rows_set_brakes (TideWrite           *write,
+                                       gint64                  connection_id,
+                                       const char             *stream,
+                                       gboolean                brakes,
+                                       GError                **error);
 void       tide_schedule_row_free     (TideScheduleRow        *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideScheduleRow, tide_schedule_row_free)
