@@ -21,7 +21,7 @@ is_of_provider (const TideConnection *connection,
   return g_str_equal (connection->provider, provider) && (venue_id == 0 || connection->venue_id == venue_id);
 }
 
-/* A set of gint64; %NULL with an error, also if there is no such connection. */
+/* Those whose runs may be changed here: a set of gint64; %NULL with an error, also if there is no such connection. */
 static GHashTable *
 tide_engine_find_connections (TideEngine  *self,
                               const char  *provider,
@@ -29,10 +29,12 @@ tide_engine_find_connections (TideEngine  *self,
                               GError     **error)
 {
   g_autoptr(GHashTable) set = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  g_autoptr(TideVenue) found = venue != NULL ? tide_engine_find_venue (self, venue, error) : NULL;
+  g_autoptr(TideVenue) found = NULL;
   g_autoptr(GPtrArray) connections = NULL;
 
-  if (venue != NULL && found == NULL)
+  if (!tide_engine_check_writable (self, error))
+    return NULL;
+  if (venue != NULL && (found = tide_engine_find_venue (self, venue, error)) == NULL)
     return NULL;
   connections = tide_engine_list_connections (self, error);
   if (connections == NULL)
@@ -91,8 +93,6 @@ tide_engine_stop_provider (TideEngine  *self,
 
   if (tide_engine_is_remote (self))
     return tide_remote_change_provider (tide_engine_get_folder (self), "stop-provider", provider, venue, by, error);
-  if (!tide_engine_check_writable (self, error))
-    return -1;
   connections = tide_engine_find_connections (self, provider, venue, error);
   if (connections == NULL)
     return -1;
@@ -121,8 +121,6 @@ tide_engine_resume_provider (TideEngine  *self,
 
   if (tide_engine_is_remote (self))
     return tide_remote_change_provider (tide_engine_get_folder (self), "resume-provider", provider, venue, by, error);
-  if (!tide_engine_check_writable (self, error))
-    return -1;
   connections = tide_engine_find_connections (self, provider, venue, error);
   if (connections == NULL)
     return -1;
@@ -189,8 +187,6 @@ tide_engine_retry_provider (TideEngine  *self,
 
   if (tide_engine_is_remote (self))
     return tide_remote_change_provider (tide_engine_get_folder (self), "retry-provider", provider, venue, by, error);
-  if (!tide_engine_check_writable (self, error))
-    return -1;
   connections = tide_engine_find_connections (self, provider, venue, error);
   if (connections == NULL)
     return -1;
