@@ -567,6 +567,26 @@ def test_newer_database():
     w.fails("venue", "list", say="999")
 
 
+def older_workspace():
+    """One of the first version, with a venue."""
+    w = empty()
+    os.makedirs(w.folder)
+    schema = os.path.join(HERE, "..", "data", "migrations", "0001-initial.sql")
+    with open(schema, encoding="utf-8") as f, sqlite3.connect(w.database) as database:
+        database.executescript(f.read())
+        database.executescript("""PRAGMA user_version = 1; PRAGMA application_id = 1416193125;
+            INSERT INTO venues (name, timezone, created_at) VALUES ('A', 'Europe/London', '2026-01-01T00:00:00.000Z');""")
+    return w
+
+
+def test_older_database():
+    """Whoever looks first after an update need not know that there was one."""
+    for command, say in ((["venue", "list"], "Europe/London"), (["runs"], ""), (["queue"], "No run waits"), (["sync"], "No run waits")):
+        w = older_workspace()
+        assert say in w.ctl(*command).out
+        assert w.query("PRAGMA user_version")[0][0] > 1
+
+
 def test_unwritable():
     w = Workspace("/dev/null/workspace")
     shared.setdefault("own", []).append(w)

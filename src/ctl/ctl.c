@@ -183,11 +183,42 @@ ctl_note (Ctl        *ctl,
   g_print ("%s\n", clean);
 }
 
+/* What only looks cannot bring a workspace up to this version, but whoever uses a new version for the first time may look
+ * first. Whether it could is told by trying again. */
+static void
+bring_up (const char *folder)
+{
+  g_autoptr(TideEngine) engine = tide_engine_open (folder, TIDE_ENGINE_NONE, NULL, NULL, NULL);
+
+  if (engine != NULL)
+    tide_engine_close (engine);
+}
+
+static TideEngine *
+open_engine (const char       *folder,
+             TideEngineFlags   flags,
+             GError          **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  TideEngine *engine = tide_engine_open (folder, flags, NULL, NULL, &local_error);
+
+  if (engine != NULL)
+    return engine;
+  if ((flags & TIDE_ENGINE_READ_ONLY) != 0 && g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_CONFLICT))
+    {
+      bring_up (folder);
+      return tide_engine_open (folder, flags, NULL, NULL, error);
+    }
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
 /**
  * ctl_open:
  * @flags: how
  *
- * Opens the workspace that was asked for. The main thread only.
+ * Opens the workspace that was asked for. One of an older version is brought up to this one, also by what only looks.
+ * The main thread only.
  *
  * Returns: (transfer full) (nullable): the engine
  */
@@ -199,7 +230,7 @@ ctl_open (Ctl              *ctl,
   g_autofree char *folder = ctl->workspace != NULL ? g_canonicalize_filename (ctl->workspace, NULL)
                                                    : tide_engine_get_default_folder ();
   g_autoptr(GError) local_error = NULL;
-  TideEngine *engine = tide_engine_open (folder, flags, NULL, NULL, &local_error);
+  TideEngine *engine = open_engine (folder, flags, &local_error);
 
   /* It may be a second try. */
   ctl->advice = NULL;
