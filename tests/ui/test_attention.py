@@ -220,6 +220,9 @@ def holds_the_queue(app, sandbox):
     app.press("Resume All")
     wait("one to go", lambda: any(": Goes now" in n for n in queue(app)))
     sandbox.answer_again()
+    # the request that was left without an answer stays so; after a pause it is sent anew
+    app.press("Pause All")
+    app.press("Resume All")
     wait("all to be done", lambda: app.lacks("Now and Next"), 90)
     app.sees("Everything is up to date", timeout=60)
 

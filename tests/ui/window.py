@@ -23,13 +23,13 @@ class Window(App):
         """Waits until a shown widget of that role has that name (or matches, if it is a function)."""
         def look():
             for window in reversed(self.windows()):      # a dialog before what lies behind it
-                found = window.all(role, text)
+                found = window.first(role, text)
                 if found:
-                    return found[0]
+                    return found
         return wait(f"{role} {text!r}", look, timeout)
 
     def lacks(self, text, role="label"):
-        return not any(w.all(role, text) for w in self.windows())
+        return not any(w.first(role, text) for w in self.windows())
 
     def button(self, name):
         # GTK 4.8 names a button with a mnemonic twice: "_Back Back"
