@@ -138,67 +138,6 @@ format_asker (GObject *item,
   return g_strdup (run != NULL ? tide_look_get_asker (run->requested_by) : "");
 }
 
-static char *
-format_bar (GObject *item,
-            TideRun *run)
-{
-  return g_strdup (run != NULL && run->status == TIDE_RUN_PROCESSING ? "progress" : "sum");
-}
-
-static char *
-format_end (GObject *item,
-            TideRun *run)
-{
-  return g_strdup (run != NULL && (run->status == TIDE_RUN_PROCESSING || run->status == TIDE_RUN_PENDING) ? "stop"
-                                                                                                        : "open");
-}
-
-static double
-get_fraction (GObject         *item,
-              TideRunProgress *progress)
-{
-  if (progress == NULL || progress->expected <= 0)
-    return 0;
-  return MIN ((double)progress->counts.read / (double)progress->expected, 1);
-}
-
-static char *
-format_left (GObject         *item,
-             TideRunProgress *progress)
-{
-  g_autofree char *left = NULL;
-
-  if (progress == NULL || progress->expected <= 0)
-    return g_strdup ("");
-  if (progress->remaining < TIDE_SECOND)
-    return g_strdup_printf (_("%d%%"), tide_format_percent (progress->counts.read, progress->expected));
-  left = tide_format_duration (progress->remaining);
-  return g_strdup_printf (_("%d%%, %s left"), tide_format_percent (progress->counts.read, progress->expected), left);
-}
-
-static char *
-format_sum (GObject *item,
-            TideRun *run)
-{
-  g_autofree char *created = NULL;
-  g_autofree char *updated = NULL;
-  g_autofree char *deleted = NULL;
-
-  if (run == NULL)
-    return NULL;
-  created = tide_format_number (run->counts.created);
-  updated = tide_format_number (run->counts.updated);
-  deleted = tide_format_number (run->counts.deleted);
-  return g_strdup_printf (_("%s new, %s changed, %s deleted"), created, updated, deleted);
-}
-
-static GVariant *
-get_stop_target (GObject *item,
-                 TideRun *run)
-{
-  return g_variant_ref_sink (g_variant_new_string (run != NULL ? run->sync_id : ""));
-}
-
 /**
  * tide_run_cells_bind:
  * @widget_class: of the page whose table it is
@@ -215,10 +154,4 @@ tide_run_cells_bind (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, format_records);
   gtk_widget_class_bind_template_callback (widget_class, format_note_mark);
   gtk_widget_class_bind_template_callback (widget_class, format_asker);
-  gtk_widget_class_bind_template_callback (widget_class, format_bar);
-  gtk_widget_class_bind_template_callback (widget_class, format_end);
-  gtk_widget_class_bind_template_callback (widget_class, get_fraction);
-  gtk_widget_class_bind_template_callback (widget_class, format_left);
-  gtk_widget_class_bind_template_callback (widget_class, format_sum);
-  gtk_widget_class_bind_template_callback (widget_class, get_stop_target);
 }

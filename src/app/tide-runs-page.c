@@ -9,8 +9,10 @@
 #include "tide-format.h"
 #include "tide-header.h"
 #include "tide-job.h"
+#include "tide-run-bar.h"
 #include "tide-run-cells.h"
 #include "tide-run-counts.h"
+#include "tide-run-end.h"
 #include "tide-run-entry.h"
 #include "tide-run-model.h"
 #include "tide-runs-filters.h"
@@ -18,7 +20,6 @@
 #include "tide-runs-page.h"
 #include "tide-runs-usual.h"
 #include "tide-status-label.h"
-#include "tide-sum-bar.h"
 #include "tide-time.h"
 #include "tide-trouble.h"
 
@@ -448,9 +449,6 @@ tide_runs_page_narrow_cb (TideRunsPage *self,
   tide_runs_page_update_filters (self);
   gtk_widget_set_margin_start (self->content, wide ? 32 : 12);
   gtk_widget_set_margin_end (self->content, wide ? 32 : 12);
-  /* On its first visit a page may still count as about to be laid out, so that GTK does not ask for a frame again. */
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    gdk_surface_request_layout (gtk_native_get_surface (gtk_widget_get_native (GTK_WIDGET (self))));
 }
 
 static void
@@ -479,9 +477,10 @@ tide_runs_page_class_init (TideRunsPageClass *klass)
   g_type_ensure (TIDE_TYPE_RUNS_FILTERS);
   g_type_ensure (TIDE_TYPE_RUNS_HEAT);
   g_type_ensure (TIDE_TYPE_RUNS_USUAL);
+  g_type_ensure (TIDE_TYPE_RUN_BAR);
+  g_type_ensure (TIDE_TYPE_RUN_END);
   g_type_ensure (TIDE_TYPE_RUN_ENTRY);
   g_type_ensure (TIDE_TYPE_STATUS_LABEL);
-  g_type_ensure (TIDE_TYPE_SUM_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/tide-runs-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TideRunsPage, name)
   BIND (content);
