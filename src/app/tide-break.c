@@ -84,7 +84,8 @@ tide_break_size_allocate (GtkWidget *widget,
     return;
   self->width = width;
   if (self->idle_id == 0)
-    self->idle_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, tide_break_idle_cb, self, NULL);
+    /* Before answers that are waiting to fill the page: its many rows would be laid out in a form that does not last. */
+    self->idle_id = g_idle_add_full (G_PRIORITY_HIGH, tide_break_idle_cb, self, NULL);
 }
 
 static void
