@@ -10,7 +10,7 @@
 #include "tide-data-row.h"
 
 #define MAX_COLUMNS 6                 /* beside title, time and origin; the rest is in the drawer */
-#define TITLE_WIDTH 130               /* at least: it takes what the others leave */
+#define TITLE_WIDTH 100               /* at least: it takes what the others leave */
 
 /* What a cell shows. */
 typedef enum

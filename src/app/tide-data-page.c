@@ -27,7 +27,8 @@ struct _TideDataPage
 {
   AdwBin            parent_instance;
 
-  GtkWidget        *header;
+  GtkWidget        *wide_place;
+  GtkWidget        *narrow_place;
   GtkWidget        *entity;
   GtkWidget        *drawer_toggle;
   GtkWidget        *export_button;
@@ -415,6 +416,18 @@ tide_data_page_export_cb (TideDataPage *self)
                           tide_data_page_get_label (self), where);
 }
 
+/* In a narrow window the header has no room for the kind of data: it then goes before the search. */
+static void
+tide_data_page_place_entity (TideDataPage *self)
+{
+  g_autoptr(GtkWidget) entity = g_object_ref (self->entity);
+
+  adw_bin_set_child (ADW_BIN (self->narrow ? self->wide_place : self->narrow_place), NULL);
+  adw_bin_set_child (ADW_BIN (self->narrow ? self->narrow_place : self->wide_place), entity);
+  gtk_widget_set_visible (self->wide_place, !self->narrow);
+  gtk_widget_set_visible (self->narrow_place, self->narrow);
+}
+
 static void
 tide_data_page_narrow_cb (TideDataPage *self,
                           GParamSpec   *pspec,
@@ -426,8 +439,8 @@ tide_data_page_narrow_cb (TideDataPage *self,
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->foot),
                                   self->narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   gtk_box_set_spacing (GTK_BOX (self->foot), self->narrow ? 2 : 12);
-  /* The kind of data says what page it is; the icon has a tooltip. */
-  tide_header_set_titles (TIDE_HEADER (self->header), self->narrow ? "" : _("Data"), NULL);
+  tide_data_page_place_entity (self);
+  /* The icon has a tooltip. */
   adw_button_content_set_label (ADW_BUTTON_CONTENT (self->export_content), self->narrow ? "" : _("Export…"));
   /* A click on a record opens it, too. */
   gtk_widget_set_visible (self->drawer_toggle, !self->narrow);
@@ -491,8 +504,9 @@ tide_data_page_class_init (TideDataPageClass *klass)
   gtk_widget_class_add_binding (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, tide_data_page_find_cb, NULL);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/tide-data-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, TideDataPage, name)
-  BIND (header);
   BIND (entity);
+  BIND (narrow_place);
+  BIND (wide_place);
   BIND (drawer_toggle);
   BIND (export_button);
   BIND (export_content);
