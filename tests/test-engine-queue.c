@@ -699,6 +699,31 @@ test_breaker (void)
   engine_fixture_assert_all (fixture);
 }
 
+/* What the login may not read stops only that: the other streams go on, and it is asked for again in its slot. */
+static void
+test_not_permitted (void)
+{
+  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
+  guint n_refused = 0;
+
+  engine_fixture_order (fixture, "faults",
+                        "{\"faults\": [{\"kind\": \"forbidden\", \"path\": \"/v2/labor\", \"times\": -1}]}");
+  engine_fixture_sync (fixture, NULL, TIDE_RUN_MODE_INCREMENTAL);
+  g_assert_cmpuint (fixture->ended->len, ==, 10);
+  for (guint i = 0; i < 10; i++)
+    {
+      const TideRun *run = g_ptr_array_index (fixture->ended, i);
+
+      if (run->status == TIDE_RUN_COMPLETED)
+        continue;
+      g_assert_cmpstr (run->stream, ==, "timesheets");
+      g_assert_cmpstr (run->error_code, ==, "permission");
+      n_refused++;
+    }
+  g_assert_cmpuint (n_refused, ==, 1);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM connection_blocks"), ==, 0);
+}
+
 /* The provider takes the login again by itself: the run that finds out has the others asked for too. */
 static void
 test_breaker_probe (void)
@@ -918,6 +943,7 @@ main (int   argc,
   g_test_add_func ("/queue/breaker", test_breaker);
   g_test_add_func ("/queue/breaker-probe", test_breaker_probe);
   g_test_add_func ("/queue/breaker-retry", test_breaker_retry);
+  g_test_add_func ("/queue/not-permitted", test_not_permitted);
   g_test_add_func ("/queue/concurrent", test_concurrent);
   g_test_add_func ("/queue/concurrent-truth", test_concurrent_truth);
   g_test_add_func ("/queue/disconnect", test_disconnect);

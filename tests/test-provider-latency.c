@@ -464,7 +464,7 @@ test_windows_failure (ProviderFixture *fixture,
   reading.in_line = GPOINTER_TO_INT (data);
   toy_set_fault (toy, serve_broken, GUINT_TO_POINTER (403));
   g_assert_false (toy_reading_run (&reading, TIDE_RUN_MODE_INCREMENTAL, -1, &error));
-  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_AUTH);
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_PERMISSION);
   assert_watermark (&reading, "2026-01-02T16:00:00.000Z");
   g_assert_cmpuint (count_calls_with (fixture, "since=2026-01-03T16"), ==, 1);
 

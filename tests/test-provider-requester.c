@@ -167,7 +167,7 @@ test_defaults (ProviderFixture *fixture,
     guint n_calls;
   } cases[] = {
     { 200, -1, 1 }, { 204, -1, 1 },
-    { 400, TIDE_ERROR_INVALID, 1 }, { 401, TIDE_ERROR_AUTH, 1 }, { 403, TIDE_ERROR_AUTH, 1 },
+    { 400, TIDE_ERROR_INVALID, 1 }, { 401, TIDE_ERROR_AUTH, 1 }, { 403, TIDE_ERROR_PERMISSION, 1 },
     { 404, TIDE_ERROR_NOT_FOUND, 1 }, { 405, TIDE_ERROR_PROVIDER, 1 }, { 422, TIDE_ERROR_INVALID, 1 },
     { 302, TIDE_ERROR_PROVIDER, 1 },
     { 408, TIDE_ERROR_PROVIDER, 5 }, { 429, TIDE_ERROR_PROVIDER, 5 }, { 500, TIDE_ERROR_PROVIDER, 5 },

@@ -57,6 +57,7 @@ test_statuses (void)
   assert_status ("server_error", 500, "INTERNAL_SERVER_ERROR", NULL);
   assert_status ("unavailable", 503, "SERVICE_UNAVAILABLE", NULL);
   assert_status ("expired_token", 401, "ACCESS_TOKEN_EXPIRED", NULL);
+  assert_status ("forbidden", 403, "INSUFFICIENT_SCOPES", NULL);
 }
 
 static void

@@ -100,6 +100,8 @@ tide_look_for_run (const TideRun *run)
     case TIDE_RUN_FAILED:
       if (g_strcmp0 (run->error_code, "auth") == 0)
         return (TideLook){ "dialog-password-symbolic", _("Sign-in refused"), "tide-bad" };
+      if (g_strcmp0 (run->error_code, "permission") == 0)
+        return (TideLook){ "dialog-password-symbolic", _("Not permitted"), "tide-bad" };
       return tide_look_for_health (TIDE_HEALTH_FAILED);
     case TIDE_RUN_CANCELLED:
       return (TideLook){ "media-playback-stop-symbolic", _("Stopped"), "tide-quiet" };

@@ -16,6 +16,8 @@ sentence (TideError   code,
     {
     case TIDE_ERROR_AUTH:
       return g_strdup_printf (_("%s refuses the sign-in. Check the key, or make a new one there."), who);
+    case TIDE_ERROR_PERMISSION:
+      return g_strdup_printf (_("%s does not let this sign-in read these records. Allow it there, or use another key."), who);
     case TIDE_ERROR_PROVIDER:
       return g_strdup_printf (_("%s does not answer as it should. Check the internet connection, then try again."), who);
     case TIDE_ERROR_BUSY:
@@ -46,6 +48,8 @@ brief (TideError   code,
     {
     case TIDE_ERROR_AUTH:
       return g_strdup_printf (_("%s refuses the sign-in"), who);
+    case TIDE_ERROR_PERMISSION:
+      return g_strdup_printf (_("%s does not permit it"), who);
     case TIDE_ERROR_BUSY:
       return g_strdup (_("The data is in use by another program"));
     case TIDE_ERROR_NO_SPACE:
@@ -70,7 +74,7 @@ brief (TideError   code,
 static TideError
 code_from_name (const char *name)
 {
-  for (int code = TIDE_ERROR_INVALID; code <= TIDE_ERROR_NO_KEYRING; code++)
+  for (int code = TIDE_ERROR_INVALID; code <= TIDE_ERROR_PERMISSION; code++)
     {
       const GError error = { TIDE_ERROR, code, NULL };
 
@@ -153,6 +157,7 @@ tide_trouble_describe_open (const GError *error)
     case TIDE_ERROR_PROVIDER:
     case TIDE_ERROR_STORAGE:
     case TIDE_ERROR_NO_KEYRING:
+    case TIDE_ERROR_PERMISSION:
     default:
       return g_strdup (_("The folder could not be opened. Check that it is there and that you may write to it."));
     }

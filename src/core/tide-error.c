@@ -17,6 +17,7 @@ static const char * const names[] =
   [TIDE_ERROR_CORRUPT] = "corrupt",
   [TIDE_ERROR_STORAGE] = "storage",
   [TIDE_ERROR_NO_KEYRING] = "no-keyring",
+  [TIDE_ERROR_PERMISSION] = "permission",
 };
 
 G_DEFINE_QUARK (tide-error-quark, tide_error)

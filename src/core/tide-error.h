@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @TIDE_ERROR_CORRUPT: a file is not what it should be
  * @TIDE_ERROR_STORAGE: any other failure of the disk or the database
  * @TIDE_ERROR_NO_KEYRING: there is no Secret Service, or it is locked
+ * @TIDE_ERROR_PERMISSION: the login is good, but may not do this; only the owner can mend it
  *
  * A code for each thing a *caller* would do differently.
  */
@@ -32,6 +33,7 @@ typedef enum
   TIDE_ERROR_CORRUPT,
   TIDE_ERROR_STORAGE,
   TIDE_ERROR_NO_KEYRING,
+  TIDE_ERROR_PERMISSION,
 } TideError;
 
 #define TIDE_ERROR (tide_error_quark ())

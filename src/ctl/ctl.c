@@ -27,6 +27,7 @@ static const struct
   { TIDE_ERROR_NOT_FOUND, N_("Look at what there is: “tidemarkctl connections”, “venue list”, “provider list”, “runs”.") },
   { TIDE_ERROR_CONFLICT, N_("Nothing was changed. Look at the present state with “tidemarkctl status” first.") },
   { TIDE_ERROR_AUTH, N_("Get a valid login from the provider and connect with it; if it is connected already: “tidemarkctl sign-in CONNECTION”.") },
+  { TIDE_ERROR_PERMISSION, N_("Allow it at the provider, or use a login that may: “tidemarkctl sign-in CONNECTION”.") },
   { TIDE_ERROR_PROVIDER, N_("Look at the network and the address, and try again later; what was read so far is kept.") },
   { TIDE_ERROR_BUSY, N_("Do it there, or close that program and try again. Looking (status, runs, data) works beside it.") },
   { TIDE_ERROR_NO_SPACE, N_("Make room on the disk and try again; nothing is half written.") },

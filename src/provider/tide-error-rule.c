@@ -29,6 +29,7 @@ static const struct
   TideError   code;
 } codes[] = {
   { "auth", TIDE_ERROR_AUTH },
+  { "permission", TIDE_ERROR_PERMISSION },
   { "provider", TIDE_ERROR_PROVIDER },
   { "invalid", TIDE_ERROR_INVALID },
   { "not_found", TIDE_ERROR_NOT_FOUND },
@@ -42,7 +43,7 @@ static const struct
 } defaults[] = {
   { { 200, 299 }, { NULL, NULL, TIDE_ERROR_ACTION_NONE, -1, 0, NULL } },
   { { 401, 401 }, { NULL, NULL, TIDE_ERROR_ACTION_REFRESH_LOGIN, TIDE_ERROR_AUTH, 0, NULL } },
-  { { 403, 403 }, { NULL, NULL, TIDE_ERROR_ACTION_FAIL, TIDE_ERROR_AUTH, 0, NULL } },
+  { { 403, 403 }, { NULL, NULL, TIDE_ERROR_ACTION_FAIL, TIDE_ERROR_PERMISSION, 0, NULL } },
   { { 404, 404 }, { NULL, NULL, TIDE_ERROR_ACTION_FAIL, TIDE_ERROR_NOT_FOUND, 0, NULL } },
   { { 408, 408 }, { NULL, NULL, TIDE_ERROR_ACTION_RETRY, TIDE_ERROR_PROVIDER, 0, NULL } },
   { { 425, 425 }, { NULL, NULL, TIDE_ERROR_ACTION_RETRY, TIDE_ERROR_PROVIDER, 0, NULL } },

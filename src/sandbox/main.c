@@ -70,7 +70,8 @@ static const char description[] =
   "reset_before, reset_middle, slow_drip (pieces=20, delay_ms=20), truncated,\n"
   "wrong_type, duplicate_page, shifting_page, empty_page; and, at random only if\n"
   "--fault-kinds names them: cursor_loop, expired_token, bad_record\n"
-  "(field=created_at), bad_utf8, huge_body (bytes=67108864), hang (seconds=120).";
+  "(field=created_at), bad_utf8, huge_body (bytes=67108864), hang (seconds=120),\n"
+  "forbidden.";
 
 static gboolean
 parse_arguments (int      *argc,

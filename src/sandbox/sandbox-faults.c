@@ -15,13 +15,13 @@
 static const char *const kind_names[SANDBOX_N_FAULTS] = {
   "none", "rate_limit", "rate_limit_bare", "server_error", "unavailable", "reset_before", "reset_middle", "slow_drip",
   "truncated", "wrong_type", "duplicate_page", "shifting_page", "empty_page", "cursor_loop", "expired_token",
-  "bad_record", "bad_utf8", "huge_body", "hang"
+  "bad_record", "bad_utf8", "huge_body", "hang", "forbidden"
 };
 
 /* What is drawn from if no kinds are named: what a client can get over by itself. */
 #define DEFAULT_KINDS "rate_limit,rate_limit_bare,server_error,unavailable,reset_before,reset_middle,slow_drip,truncated," \
                       "wrong_type,duplicate_page,shifting_page,empty_page"
-#define OTHER_KINDS   "cursor_loop,expired_token,bad_record,bad_utf8,huge_body,hang"
+#define OTHER_KINDS   "cursor_loop,expired_token,bad_record,bad_utf8,huge_body,hang,forbidden"
 
 typedef struct
 {

@@ -29,6 +29,7 @@ typedef enum
   SANDBOX_FAULT_BAD_UTF8,          /* bytes that are not UTF-8 inside a string */
   SANDBOX_FAULT_HUGE_BODY,         /* padded (bytes, 67108864) */
   SANDBOX_FAULT_HANG,              /* no answer; closed after (seconds, 120) */
+  SANDBOX_FAULT_FORBIDDEN,         /* 403 INSUFFICIENT_SCOPES */
   SANDBOX_N_FAULTS
 } SandboxFaultKind;
 

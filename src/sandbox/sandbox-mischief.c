@@ -40,6 +40,10 @@ sandbox_mischief_replaces (const SandboxFault *fault,
       sandbox_reply_error (reply, SOUP_STATUS_UNAUTHORIZED, "AUTHENTICATION_ERROR", "ACCESS_TOKEN_EXPIRED",
                            "The access token has expired.", NULL);
       return TRUE;
+    case SANDBOX_FAULT_FORBIDDEN:
+      sandbox_reply_error (reply, SOUP_STATUS_FORBIDDEN, "AUTHENTICATION_ERROR", "INSUFFICIENT_SCOPES",
+                           "The merchant has not given your application sufficient permissions to do that.", NULL);
+      return TRUE;
     case SANDBOX_FAULT_WRONG_TYPE:
       reply->type = "text/html";
       sandbox_reply_string (reply, "<!DOCTYPE html><html><body><h1>Please log in to the guest network</h1></body></html>");
