@@ -12,7 +12,6 @@
 #include "tide-remote.h"
 #include "tide-run-item.h"
 #include "tide-run-rows.h"
-#include "tide-setting-rows.h"
 #include "tide-text.h"
 #include "tide-write.h"
 
@@ -348,20 +347,14 @@ tide_engine_get_paused (TideEngine *self)
   return tide_run_queue_get_paused (self->queue);
 }
 
-static gboolean
-write_paused (TideWrite  *write,
-              gpointer    data,
-              GError    **error)
-{
-  return tide_setting_rows_set (write, TIDE_SETTING_PAUSED, GPOINTER_TO_INT (data), error);
-}
-
 /**
  * tide_engine_set_paused:
  * @paused: whether nothing more is to be started. What goes goes on; what is asked for waits
  * @by: who wants it
  *
- * Kept until it is changed, also over restarts.
+ * Kept until it is changed, also over restarts. Blocks for the store's writer.
+ *
+ * Returns: %FALSE with an error of the store if it could not be kept, and then nothing is changed
  */
 gboolean
 tide_engine_set_paused (TideEngine  *self,
@@ -377,12 +370,10 @@ tide_engine_set_paused (TideEngine  *self,
     return FALSE;
   if (tide_run_queue_get_paused (self->queue) == (paused != FALSE))
     return TRUE;
+  if (!tide_engine_save_setting (self, TIDE_SETTING_PAUSED, paused != FALSE, error))
+    return FALSE;
 
-  g_mutex_lock (&self->lock);
-  self->settings[TIDE_SETTING_PAUSED] = paused != FALSE;
-  g_mutex_unlock (&self->lock);
   tide_run_queue_set_paused (self->queue, paused != FALSE);
-  tide_run_queue_write (self->queue, write_paused, GINT_TO_POINTER (paused != FALSE), NULL);
   tide_engine_audit (self, by, paused ? "all-paused" : "all-resumed", "", NULL);
   return TRUE;
 }
