@@ -105,6 +105,31 @@ test_retention_of_runs (StoreFixture  *fixture,
   assert_query (fixture, "SELECT connection_id, count(*) FROM sync_runs GROUP BY 1", "1|53\n2|20");
 }
 
+/* Who asks again under a key is told of the same runs, so those stay as long as the key is known. */
+static void
+test_retention_of_named_runs (StoreFixture  *fixture,
+                              gconstpointer  data)
+{
+  fill (fixture, "INSERT INTO sync_runs (sync_id, connection_id, stream, entity, mode, status, requested_by, requested_at)"
+                 " SELECT 'r' || i, 1, 'orders', 'orders', 'full', 'completed', 'x', at", 100);
+  fill (fixture, "INSERT INTO sync_requests (key, body, sync_ids, requested_by, requested_at)"
+                 " SELECT 'k' || i, '', CASE i WHEN 0 THEN '[\"r3\",\"r4\"]' WHEN 1 THEN '[\"r7\"]' ELSE '[]' END, 'x', at",
+        3);
+  store_fixture_execute (fixture, "INSERT INTO sync_logs (run_id, at, level, message)"
+                                  " SELECT id, requested_at, 'info', '' FROM sync_runs");
+  g_assert_cmpint (prune (fixture, TIDE_RETENTION_RUNS, STORE_START + TIDE_DAY * 20, 0, 13), ==, 47);
+  assert_query (fixture, "SELECT group_concat(sync_id) FROM (SELECT sync_id FROM sync_runs ORDER BY id LIMIT 3)",
+                "r3,r4,r7");
+  assert_query (fixture, "SELECT count(*) FROM sync_logs", "53");
+
+  /* Each goes with its key. */
+  g_assert_cmpint (prune (fixture, TIDE_RETENTION_REQUESTS, STORE_START + TIDE_MINUTE, 0, 13), ==, 1);
+  g_assert_cmpint (prune (fixture, TIDE_RETENTION_RUNS, STORE_START + TIDE_DAY * 20, 0, 13), ==, 2);
+  assert_query (fixture, "SELECT sync_id FROM sync_runs ORDER BY id LIMIT 1", "r7");
+  g_assert_cmpint (prune (fixture, TIDE_RETENTION_REQUESTS, STORE_START + TIDE_DAY * 20, 0, 13), ==, 2);
+  g_assert_cmpint (prune (fixture, TIDE_RETENTION_RUNS, STORE_START + TIDE_DAY * 20, 0, 13), ==, 1);
+}
+
 static void
 test_retention_by_size (StoreFixture  *fixture,
                         gconstpointer  data)
@@ -132,6 +157,7 @@ main (int    argc,
   g_test_add ("/store/retention/" path, StoreFixture, NULL, store_fixture_set_up, func, store_fixture_tear_down)
   ADD ("kinds", test_retention);
   ADD ("runs", test_retention_of_runs);
+  ADD ("named-runs", test_retention_of_named_runs);
   ADD ("size", test_retention_by_size);
   return g_test_run ();
 }

@@ -8,6 +8,9 @@
 /* What goes on, or waits for its turn or for a person, needs its rows. */
 #define LIVE "status IN ('pending', 'processing', 'paused', 'awaiting_approval')"
 
+/* Whoever asks under the same key again is told of the same runs. */
+#define NAMED "SELECT j.value FROM sync_requests q CROSS JOIN json_each(q.sync_ids) j"
+
 /* A stream's newest runs tell how it is doing and how long it usually takes. */
 #define NEWEST_KEPT "50"
 
@@ -30,7 +33,8 @@ static const Kind kinds[] = {
     { "sync_runs", "requested_at",
       "t." LIVE " OR EXISTS (SELECT 1 FROM approvals WHERE run_id = t.id AND state = 'open')"
       " OR t.id >= COALESCE((SELECT n.id FROM sync_runs n WHERE n.connection_id = t.connection_id"
-      "                      AND n.stream = t.stream ORDER BY n.id DESC LIMIT 1 OFFSET " NEWEST_KEPT " - 1), 0)" },
+      "                      AND n.stream = t.stream ORDER BY n.id DESC LIMIT 1 OFFSET " NEWEST_KEPT " - 1), 0)"
+      " OR t.sync_id IN (" NAMED ")" },
 };
 
 /* All tables whose rows go with their run. Before the run does, so that no batch is large. */
@@ -258,8 +262,9 @@ prune_requests (TideWrite          *write,
  * @batch: look at so many rows
  * @error: return location
  *
- * Removes what is too old or too much among the next rows. A run stays as long as it waits, goes, or waits for a
- * person, and so do the newest of each stream, however old they are; what hangs on a run goes with it.
+ * Removes what is too old or too much among the next rows. A run stays as long as it waits, goes, waits for a
+ * person or is named by a request that is kept, and so do the newest of each stream, however old they are; what
+ * hangs on a run goes with it.
  *
  * Returns: whether it succeeded
  */
