@@ -106,6 +106,133 @@ test_disconnect (void)
   g_assert_cmpuint (statuses->len, ==, 0);
 }
 
+/* To the sandbox, as somebody whose name is known or not. */
+static TideConnection *
+connect_account (EngineFixture *fixture,
+                 const char    *name,
+                 const char    *account)
+{
+  g_autoptr(GHashTable) secrets = g_hash_table_new (g_str_hash, g_str_equal);
+  TideConnection connection = make_connection ("square", name, sandbox_peer_get_url (fixture->peer));
+  g_autoptr(GError) error = NULL;
+  TideConnection *made;
+
+  connection.venue_id = fixture->connection->venue_id;
+  connection.account = (char *)account;
+  g_hash_table_insert (secrets, (gpointer)"access_token", (gpointer)"sandbox-token");
+  made = tide_engine_connect (fixture->engine, &connection, secrets, NULL, &error);
+  g_assert_no_error (error);
+  return made;
+}
+
+static void
+disconnect_keeping (EngineFixture *fixture,
+                    gint64         connection_id)
+{
+  g_autoptr(GError) error = NULL;
+
+  tide_engine_disconnect (fixture->engine, connection_id, FALSE, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Whose login it is. */
+static char *
+probe_account (EngineFixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+  TideTestResult *result = tide_engine_test (fixture->engine, fixture->connection, NULL, NULL, &error);
+  char *account;
+
+  g_assert_no_error (error);
+  account = g_strdup (result->account);
+  tide_test_result_free (result);
+  return account;
+}
+
+static void
+block (EngineFixture *fixture)
+{
+  engine_fixture_order (fixture, "faults", "{\"faults\": [{\"kind\": \"expired_token\", \"times\": -1}]}");
+  engine_fixture_sync (fixture, "customers", TIDE_RUN_MODE_INCREMENTAL);
+  engine_fixture_order (fixture, "faults", NULL);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM connection_blocks"), ==, 1);
+}
+
+/* An account that comes back goes on with its records: a second connection would have all of them twice. */
+static void
+test_connect_again (void)
+{
+  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
+  g_autofree char *account = probe_account (fixture);
+  gint64 n_schedules = engine_fixture_query_int (fixture, "SELECT count(*) FROM sync_schedules");
+  g_autoptr(TideConnection) again = NULL;
+  const TideRun *run;
+  gint64 n_customers;
+
+  engine_fixture_sync (fixture, "customers", TIDE_RUN_MODE_INCREMENTAL);
+  n_customers = engine_fixture_query_int (fixture, "SELECT count(*) FROM customers");
+  block (fixture);
+  g_assert_cmpint (n_customers, >, 0);
+  disconnect_keeping (fixture, fixture->connection->id);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM connection_blocks"), ==, 0);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM sync_schedules"), ==, 0);
+
+  again = connect_account (fixture, "Café, once more", account);
+  g_assert_cmpint (again->id, ==, fixture->connection->id);
+  g_assert_cmpint (again->created_at, ==, fixture->connection->created_at);
+  g_assert_cmpstr (again->name, ==, "Café, once more");
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM sync_schedules"), ==, n_schedules);
+  g_assert_cmpuint (tide_memory_keyring_get_size (fixture->keyring), ==, 1);
+
+  run = engine_fixture_sync_one (fixture, "customers", TIDE_RUN_MODE_INCREMENTAL);
+  g_assert_cmpint (run->status, ==, TIDE_RUN_COMPLETED);
+  g_assert_cmpint (run->counts.created, ==, 0);
+  g_assert_cmpint (run->counts.unchanged, ==, n_customers);
+  g_assert_cmpint (run->counts.read, ==, n_customers);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM customers"), ==, n_customers);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM customers"
+                                             " WHERE connection = 'Café, once more'"), ==, n_customers);
+  engine_fixture_assert_truth (fixture, "customers");
+}
+
+/* Somebody else, and who does not say, are new, and leave what was removed as it is. Of several the newest comes
+ * back. */
+static void
+test_connect_other (void)
+{
+  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_NONE);
+  g_autoptr(TideConnection) unknown = NULL;
+  g_autoptr(TideConnection) empty = NULL;
+  g_autoptr(TideConnection) known = NULL;
+  g_autoptr(TideConnection) second = NULL;
+  g_autoptr(TideConnection) back = NULL;
+
+  /* Nobody asked whose this one is. */
+  disconnect_keeping (fixture, fixture->connection->id);
+  unknown = connect_account (fixture, "Unknown", NULL);
+  g_assert_cmpint (unknown->id, ==, 2);
+  empty = connect_account (fixture, "Empty", "");
+  g_assert_cmpint (empty->id, ==, 3);
+  disconnect_keeping (fixture, empty->id);
+  g_clear_pointer (&empty, tide_connection_unref);
+  empty = connect_account (fixture, "Empty", "");
+  g_assert_cmpint (empty->id, ==, 4);
+
+  /* While one is there, another of the same account is a second one. */
+  known = connect_account (fixture, "Known", "Harbor Café LLC");
+  second = connect_account (fixture, "Second", "Harbor Café LLC");
+  g_assert_cmpint (known->id, ==, 5);
+  g_assert_cmpint (second->id, ==, 6);
+  disconnect_keeping (fixture, second->id);
+  tide_sim_clock_advance (TIDE_SIM_CLOCK (fixture->clock), TIDE_MINUTE);
+  disconnect_keeping (fixture, known->id);
+  back = connect_account (fixture, "Back", "Harbor Café LLC");
+  g_assert_cmpint (back->id, ==, known->id);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM connections"
+                                             " WHERE removed_at IS NOT NULL AND id IN (1, 3, 6)"), ==, 3);
+  g_assert_cmpint (engine_fixture_query_int (fixture, "SELECT count(*) FROM connections"), ==, 6);
+}
+
 static void
 test_probe (void)
 {
@@ -314,6 +441,30 @@ test_planned (void)
   g_assert_cmpuint (fixture->ended->len, ==, 0);
 }
 
+/* What the old login was refused for is asked for again with the new one, without waiting for a slot. */
+static void
+test_connect_unblocked (void)
+{
+  g_autoptr(EngineFixture) fixture = engine_fixture_new (NULL, TIDE_ENGINE_SCHEDULES);
+  g_autofree char *account = probe_account (fixture);
+  g_autoptr(TideConnection) again = NULL;
+  const TideRun *run;
+
+  engine_fixture_wait (fixture, has_ended, GUINT_TO_POINTER (10));
+  block (fixture);
+  g_ptr_array_set_size (fixture->ended, 0);
+  disconnect_keeping (fixture, fixture->connection->id);
+  again = connect_account (fixture, "Café", account);
+  g_assert_cmpint (again->id, ==, fixture->connection->id);
+  engine_fixture_wait (fixture, has_ended, GUINT_TO_POINTER (1));
+  run = g_ptr_array_index (fixture->ended, 0);
+  g_assert_cmpstr (run->stream, ==, "customers");
+  g_assert_cmpstr (run->requested_by, ==, "schedule");
+  g_assert_cmpint (run->status, ==, TIDE_RUN_COMPLETED);
+  g_assert_cmpint (run->counts.created, ==, 0);
+  assert_health (fixture, "orders", TIDE_HEALTH_FRESH);
+}
+
 /* Beside the one who owns the workspace, others may look. */
 static void
 test_read_only (void)
@@ -422,11 +573,14 @@ main (int   argc,
 
   g_test_add_func ("/door/connect-errors", test_connect_errors);
   g_test_add_func ("/door/disconnect", test_disconnect);
+  g_test_add_func ("/door/connect-again", test_connect_again);
+  g_test_add_func ("/door/connect-other", test_connect_other);
   g_test_add_func ("/door/probe", test_probe);
   g_test_add_func ("/door/join", test_join);
   g_test_add_func ("/door/order", test_order);
   g_test_add_func ("/door/health", test_health);
   g_test_add_func ("/door/planned", test_planned);
+  g_test_add_func ("/door/connect-unblocked", test_connect_unblocked);
   g_test_add_func ("/door/read-only", test_read_only);
   g_test_add_func ("/door/socket-life", test_socket_life);
   g_test_add_func ("/door/examine", test_examine);

@@ -273,7 +273,8 @@ tide_connector_take_back_secrets (TideConnector        *self,
  * @secrets: (nullable): name → secret: all that its provider needs and nothing else
  *
  * Puts the secrets into the keyring and then the connection into the store, with the schedules that are
- * recommended. If the second fails the first is undone. Blocks; the owner may be asked for a password.
+ * recommended. If the second fails the first is undone. An account that was disconnected and whose records were
+ * kept is taken up again where it was left. Blocks; the owner may be asked for a password.
  *
  * Returns: (transfer full): the connection with its id; %NULL with TIDE_ERROR_INVALID, _NOT_FOUND (provider,
  *   venue), _CONFLICT (name), _NO_KEYRING, or the store's errors
@@ -310,7 +311,10 @@ tide_connector_connect (TideConnector         *self,
     }
 
   added = tide_connector_add_row (self, manifest, connection, cancellable, error);
-  if (added == NULL)
+  /* One that was here before may have left a requester that asks for its old secrets. */
+  if (added != NULL)
+    tide_logins_forget (self->logins, added->id);
+  else
     tide_connector_take_back_secrets (self, connection);
   return added;
 }

@@ -212,7 +212,8 @@ tide_engine_add_provider (TideEngine  *self,
  * @cancellable: (nullable)
  *
  * Stores the secrets in the Secret Service and then the connection, with the recommended schedules: both or
- * neither. Does not ask the provider. Blocks, perhaps for the owner's password; any thread.
+ * neither. An account (by its name, if @connection tells it) that was disconnected and whose records were kept is
+ * taken up again, with its id. Does not ask the provider. Blocks, perhaps for the owner's password; any thread.
  *
  * Returns: (transfer full): the connection; %NULL with TIDE_ERROR_INVALID, _NOT_FOUND (provider, venue), _CONFLICT
  *   (name), _NO_KEYRING, or an error of the store
@@ -237,7 +238,8 @@ tide_engine_connect (TideEngine            *self,
 
   detail = tide_engine_make_detail ("provider", made->provider, "environment", made->environment, NULL);
   tide_engine_audit (self, NULL, "connection-added", made->name, detail);
-  tide_engine_connections_changed (self, 0);
+  /* If it was here before, what its old login was refused for is over. */
+  tide_engine_connections_changed (self, made->id);
   return made;
 }
 

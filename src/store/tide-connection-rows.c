@@ -9,6 +9,20 @@
 #include "tide-venue-rows.h"
 
 static gboolean
+run_for_connection (TideWrite   *write,
+                    const char  *sql,
+                    gint64       id,
+                    GError     **error)
+{
+  g_autoptr(TideStatement) statement = tide_statement_new (tide_write_get_database (write), sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  tide_statement_bind_int (statement, "@id", id);
+  return tide_statement_run (statement, error);
+}
+
+static gboolean
 insert_connection (TideDatabase          *database,
                    const TideConnection  *connection,
                    GError               **error)
@@ -66,12 +80,69 @@ check_connection (TideDatabase          *database,
   return FALSE;
 }
 
+/* Whose records are here already. Accounts whose name nobody knows cannot be told apart. */
+static gboolean
+find_removed (TideDatabase          *database,
+              const TideConnection  *connection,
+              gint64                *id,
+              GError               **error)
+{
+  g_autoptr(TideStatement) statement = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  *id = 0;
+  if (connection->account == NULL || *connection->account == '\0')
+    return TRUE;
+
+  statement = tide_statement_new (database,
+                                  "SELECT id FROM connections WHERE removed_at IS NOT NULL AND provider = @provider"
+                                  " AND venue_id = @venue_id AND environment = @environment AND account = @account"
+                                  " ORDER BY removed_at DESC, id DESC LIMIT 1", error);
+  if (statement == NULL)
+    return FALSE;
+  tide_statement_bind_text (statement, "@provider", connection->provider);
+  tide_statement_bind_int (statement, "@venue_id", connection->venue_id);
+  tide_statement_bind_text (statement, "@environment", connection->environment);
+  tide_statement_bind_text (statement, "@account", connection->account);
+  if (tide_statement_next (statement, &local_error))
+    *id = tide_statement_get_int (statement, 0);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "reading connections: ");
+  return FALSE;
+}
+
+/* What refused its old login does not refuse the new one. */
+static gboolean
+take_up (TideWrite             *write,
+         gint64                 id,
+         const TideConnection  *connection,
+         GError               **error)
+{
+  g_autoptr(TideStatement) statement = NULL;
+
+  statement = tide_statement_new (tide_write_get_database (write),
+                                  "UPDATE connections SET name = @name, base_url = @base_url, settings = @settings,"
+                                  " removed_at = NULL WHERE id = @id", error);
+  if (statement == NULL)
+    return FALSE;
+  tide_statement_bind_int (statement, "@id", id);
+  tide_statement_bind_text (statement, "@name", connection->name);
+  tide_statement_bind_text (statement, "@base_url", connection->base_url);
+  tide_statement_bind_text (statement, "@settings", connection->settings);
+  return tide_statement_run (statement, error) &&
+         run_for_connection (write, "DELETE FROM connection_blocks WHERE connection_id = @id", id, error);
+}
+
 /**
  * tide_connection_rows_add:
  * @write: a write
  * @connection: what to add; its id does not count, nor does a created_at of 0 (then it is now)
  * @error: return location; %TIDE_ERROR_CONFLICT where the name is taken, %TIDE_ERROR_NOT_FOUND
  *    where there is no such venue
+ *
+ * If the same account was connected before and its records were kept, that connection comes back, under the new
+ * name and with its old id, history and created_at: as a second one it would have every record twice.
  *
  * Returns: (transfer full) (nullable): the connection, with its id
  */
@@ -82,10 +153,15 @@ tide_connection_rows_add (TideWrite             *write,
 {
   TideDatabase *database = tide_write_get_database (write);
   TideConnection filled = *connection;
+  gint64 removed;
 
   if (filled.created_at == 0)
     filled.created_at = tide_clock_now (tide_store_get_clock (tide_write_get_store (write)));
-  if (!check_connection (database, &filled, error) || !insert_connection (database, &filled, error))
+  if (!check_connection (database, &filled, error) || !find_removed (database, &filled, &removed, error))
+    return NULL;
+  if (removed != 0)
+    return take_up (write, removed, &filled, error) ? tide_connection_rows_get (database, removed, error) : NULL;
+  if (!insert_connection (database, &filled, error))
     return NULL;
   filled.id = tide_database_get_last_key (database);
   return tide_connection_copy (&filled);
@@ -122,20 +198,6 @@ tide_connection_rows_set_account (TideWrite   *write,
     return TRUE;
   g_set_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND, "there is no connection %" G_GINT64_FORMAT, id);
   return FALSE;
-}
-
-static gboolean
-run_for_connection (TideWrite   *write,
-                    const char  *sql,
-                    gint64       id,
-                    GError     **error)
-{
-  g_autoptr(TideStatement) statement = tide_statement_new (tide_write_get_database (write), sql, error);
-
-  if (statement == NULL)
-    return FALSE;
-  tide_statement_bind_int (statement, "@id", id);
-  return tide_statement_run (statement, error);
 }
 
 static gboolean
@@ -176,6 +238,7 @@ retire (TideWrite   *write,
          run_for_connection (write, "DELETE FROM sync_state WHERE connection_id = @id", id, error) &&
          run_for_connection (write, "DELETE FROM sync_seen WHERE connection_id = @id", id, error) &&
          run_for_connection (write, "DELETE FROM sync_failures WHERE connection_id = @id", id, error) &&
+         run_for_connection (write, "DELETE FROM connection_blocks WHERE connection_id = @id", id, error) &&
          run_for_connection (write, "DELETE FROM sync_schedules WHERE connection_id = @id", id, error);
 }
 
