@@ -274,6 +274,28 @@ test_schema (void)
   assert_valid ("{\"$defs\": {\"n\": {\"items\": {\"$ref\": \"#/$defs/n\"}}}, \"$ref\": \"#/$defs/n\"}", "[[[[]]]]", 0);
 }
 
+/* What comes with the program is not checked when it starts, so all of it is here. */
+static void
+test_built_in (void)
+{
+  g_auto(GStrv) names = g_resources_enumerate_children ("/org/tidemark/Tidemark/providers", 0, NULL);
+  guint n = 0;
+
+  for (char **name = names; *name != NULL; name++)
+    {
+      g_autofree char *path = g_strconcat ("/org/tidemark/Tidemark/providers/", *name, NULL);
+      g_autoptr(GBytes) bytes = g_resources_lookup_data (path, 0, NULL);
+      g_autoptr(GError) error = NULL;
+
+      if (g_str_has_suffix (*name, ".schema.json"))
+        continue;
+      tide_manifest_unref (tide_manifest_new_from_bytes (bytes, *name, NULL, &error));
+      g_assert_no_error (error);
+      n++;
+    }
+  g_assert_cmpuint (n, >, 0);
+}
+
 static void
 test_square (void)
 {
@@ -466,6 +488,7 @@ main (int   argc,
   g_test_add_func ("/provider/manifest/several", test_several);
   g_test_add_func ("/provider/manifest/schema", test_schema);
   g_test_add_func ("/provider/manifest/schema-keywords", test_schema_keywords);
+  g_test_add_func ("/provider/manifest/built-in", test_built_in);
   g_test_add_func ("/provider/manifest/square", test_square);
   g_test_add_func ("/provider/manifest/library", test_library);
   g_test_add_func ("/provider/manifest/mutations", test_mutations);

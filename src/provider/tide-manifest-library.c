@@ -80,8 +80,7 @@ tide_manifest_library_load (TideManifestLibrary *self,
 }
 
 static void
-load_built_in (TideManifestLibrary *self,
-               GPtrArray           *problems)
+load_built_in (TideManifestLibrary *self)
 {
   GResource *resource = tide_provider_get_resource ();
   g_auto(GStrv) names = g_resource_enumerate_children (resource, BUILT_IN_PATH, 0, NULL);
@@ -92,7 +91,7 @@ load_built_in (TideManifestLibrary *self,
       g_autoptr(GBytes) bytes = g_resource_lookup_data (resource, path, 0, NULL);
 
       if (!g_str_has_suffix (names[i], ".schema.json"))
-        tide_manifest_library_load (self, bytes, names[i], problems);
+        tide_manifest_library_add (self, tide_manifest_new_built_in (bytes, names[i]));
     }
 }
 
@@ -160,7 +159,7 @@ tide_manifest_library_new (const char *user_folder,
   TideManifestLibrary *self = g_new0 (TideManifestLibrary, 1);
 
   self->manifests = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_manifest_unref);
-  load_built_in (self, problems);
+  load_built_in (self);
   if (user_folder != NULL)
     load_folder (self, user_folder, problems);
   g_ptr_array_sort (self->manifests, compare_names);

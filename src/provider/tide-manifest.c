@@ -234,6 +234,30 @@ tide_manifest_new_from_bytes (GBytes     *bytes,
   return manifest;
 }
 
+/**
+ * tide_manifest_new_built_in:
+ * @bytes: a manifest that comes with the program
+ * @origin: its file's name
+ *
+ * As tide_manifest_new_from_bytes(), without looking for mistakes: the tests have done that for all programs, and each
+ * start would pay for it.
+ *
+ * Returns: (transfer full): the manifest
+ */
+TideManifest *
+tide_manifest_new_built_in (GBytes     *bytes,
+                            const char *origin)
+{
+  g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify)tide_manifest_problem_free);
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+  g_autoptr(JsonNode) root = parse (text, length, problems);
+
+  g_return_val_if_fail (root != NULL, NULL);
+
+  return tide_manifest_new_from_json (json_node_get_object (root), origin);
+}
+
 TideManifest *
 tide_manifest_ref (TideManifest *self)
 {

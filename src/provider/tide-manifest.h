@@ -46,6 +46,8 @@ TideManifest          *tide_manifest_new_from_bytes   (GBytes         *bytes,
                                                        const char     *origin,
                                                        GPtrArray      *problems,
                                                        GError        **error);
+TideManifest          *tide_manifest_new_built_in     (GBytes         *bytes,
+                                                       const char     *origin);
 TideManifest          *tide_manifest_ref              (TideManifest   *self);
 void                   tide_manifest_unref            (TideManifest   *self);
 const char            *tide_manifest_get_id           (TideManifest   *self);

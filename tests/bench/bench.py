@@ -68,6 +68,12 @@ def locations(workspace):
         return [r[0] for r in database.execute("SELECT _id FROM square_locations ORDER BY _id")]
 
 
+def at_rest(function, *arguments):
+    """Times something once the disk owes nothing more of what came before: neither is to pay for the other's writes."""
+    os.sync()
+    return function(*arguments)
+
+
 def measure(build, orders, rounds):
     """First load and re-read of so many orders; returns seconds a row of ours for both."""
     ctl, sandbox_program = f"{build}/src/ctl/tidemarkctl", f"{build}/src/sandbox/tidemark-sandbox"
@@ -85,11 +91,11 @@ def measure(build, orders, rounds):
             for kind in ("first", "again"):
                 options = ["--mode", "full"]
                 if number % 2:
-                    theirs, _ = timed(command)
-                    ours, memory = sync(workspace, *options)
+                    theirs, _ = at_rest(timed, command)
+                    ours, memory = at_rest(sync, workspace, *options)
                 else:
-                    ours, memory = sync(workspace, *options)
-                    theirs, _ = timed(command)
+                    ours, memory = at_rest(sync, workspace, *options)
+                    theirs, _ = at_rest(timed, command)
                 peak = max(peak, memory)
                 count, received = compare(workspace, path)
                 figures[kind].append(theirs / ours)
